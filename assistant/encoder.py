@@ -1,0 +1,210 @@
+"""Text to vectors: one forward pass gives a pooled vector and one vector a token.
+
+The pooled vector serves the dense candidates, the token vectors serve late interaction (Khattab and Zaharia 2020,
+arXiv:2004.12832) and say which line of a passage answers. Nothing heavy is imported until the first text is encoded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+
+from .bundled import BUNDLED_NAME, bundled_fingerprint, bundled_model_folder
+from .errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Encoder", "Encoding"]
+
+Role = Literal["query", "passage"]
+
+#: Tokens (with padding) that go through the model at once. Larger batches are not faster on a few cores: the
+#: activations leave the processor's cache.
+_BATCH_TOKENS: Final = 4096
+
+#: What models call the prompts for the two roles, best first (sentence-transformers has used each of these names).
+_PROMPT_NAMES: Final[dict[Role, tuple[str, ...]]] = {
+    "query": ("query",),
+    "passage": ("passage", "document", "corpus"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A text of ``n`` tokens as vectors of ``h`` dimensions, all of length 1.
+
+    ``vector``: (h,) float32, the pooled view. ``tokens``: (n, h) float32, with the special tokens and the prompt's.
+    ``spans``: (n, 2) int32, where each token stands in the text, in characters, half-open; (0, 0) for a token that
+    is not of the text. ``content``: (n,) bool, true for the tokens of the text itself.
+    """
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    spans: NDArray[np.int32]
+    content: NDArray[np.bool_]
+
+
+class Encoder:
+    """A sentence-transformers model with its tokenizer. Safe to call from several threads.
+
+    ``name``: ``None`` for the bundled model, else a folder or a hub name, whose own prompts and length limit apply.
+    All methods but ``fingerprint`` raise :class:`ModelUnavailable` when the model cannot be loaded.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name or BUNDLED_NAME
+        self._bundled = name is None
+        self._model: Any = None
+        self._lock = threading.RLock()
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies the vectors that this model makes: equal fingerprints, equal vectors. Loads nothing."""
+        if self._bundled:
+            return bundled_fingerprint()
+        folder = Path(self.name)
+        if not folder.is_dir():
+            return f"hub:{self.name}"
+        facts = [
+            f"{path.relative_to(folder)}:{path.stat().st_size}:{path.stat().st_mtime_ns}"
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in {".json", ".safetensors", ".bin", ".model", ".txt"}
+        ]
+        return f"folder:{hashlib.sha256(chr(10).join(facts).encode()).hexdigest()[:16]}"
+
+    @property
+    def dimensions(self) -> int:
+        return int(self._loaded().get_embedding_dimension())
+
+    def token_limit(self) -> int:
+        """How many tokens of a passage the model reads, the prompt and the special tokens taken off."""
+        model = self._loaded()
+        limit = int(model.max_seq_length or 512)
+        return limit - len(model.tokenizer(self._prompt("passage"))["input_ids"])
+
+    def count_tokens(self, text: str) -> int:
+        """The number of tokens of ``text`` itself."""
+        with self._lock:
+            tokenizer = self._loaded().tokenizer
+            return len(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
+
+    def encode_query(self, text: str) -> Encoding:
+        return self._encode([text], "query")[0]
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> list[Encoding]:
+        """Encodes ``texts`` in batches of similar length; ``progress`` is told how many are done."""
+        return self._encode(texts, "passage", progress)
+
+    def warm_up(self) -> None:
+        """Loads the model and runs it once, so that the first question does not pay for either."""
+        self.encode_query("warm up")
+
+    def _prompt(self, role: Role) -> str:
+        prompts = self._loaded().prompts or {}
+        return next((prompts[name] for name in _PROMPT_NAMES[role] if prompts.get(name)), "")
+
+    def _loaded(self) -> Any:
+        with self._lock:
+            if self._model is None:
+                self._model = self._load()
+            return self._model
+
+    def _load(self) -> Any:
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        if self._bundled:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+            source = str(bundled_model_folder())
+        else:
+            source = self.name
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        dtype = torch.bfloat16 if _has_native_bfloat16() else torch.float32
+        try:
+            model = SentenceTransformer(source, device="cpu", model_kwargs={"dtype": dtype})
+        except Exception as error:  # whatever a folder or a hub can hold: the person needs one line
+            problem = str(error).strip().splitlines()
+            raise ModelUnavailable(model=self.name, problem=problem[0] if problem else repr(error)) from error
+        if not getattr(model.tokenizer, "is_fast", False):
+            raise ModelUnavailable(model=self.name, problem="its tokenizer gives no character positions")
+        return model.eval()
+
+    def _encode(
+        self, texts: Sequence[str], role: Role, progress: Callable[[int], None] | None = None
+    ) -> list[Encoding]:
+        model, prompt = self._loaded(), self._prompt(role)
+        with self._lock:
+            rows = model.tokenizer(
+                [prompt + text for text in texts],
+                truncation=True,
+                max_length=model.max_seq_length,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+        lengths = [len(ids) for ids in rows["input_ids"]]
+        results: list[Encoding | None] = [None] * len(texts)
+        done = 0
+        for batch in _batches(lengths):
+            with self._lock:
+                vectors, tokens = self._forward(rows, batch)
+            for place, index in enumerate(batch):
+                offsets = np.asarray(rows["offset_mapping"][index], np.int32).reshape(-1, 2)
+                special = np.asarray(rows["special_tokens_mask"][index], bool)
+                content = ~special & (offsets[:, 1] > len(prompt.rstrip()))
+                spans = np.where(content[:, None], np.maximum(offsets - len(prompt), 0), 0).astype(np.int32)
+                results[index] = Encoding(vectors[place], _unit(tokens[place][: lengths[index]]), spans, content)
+            done += len(batch)
+            if progress:
+                progress(done)
+        return [result for result in results if result is not None]
+
+    def _forward(self, rows: Any, batch: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Pooled vectors (b, h) and token vectors (b, longest, h) of the rows in ``batch``."""
+        import torch
+
+        model = self._model
+        names = [name for name in model.tokenizer.model_input_names if name in rows]
+        features = model.tokenizer.pad(
+            {name: [rows[name][index] for index in batch] for name in names}, return_tensors="pt"
+        )
+        with torch.inference_mode():
+            output = model(dict(features))
+        vectors = output["sentence_embedding"].float().numpy()
+        return _unit(vectors), output["token_embeddings"].float().numpy()
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Indices of similar lengths together, so that little is spent on padding; each batch within the token budget."""
+    batches: list[list[int]] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= _BATCH_TOKENS:
+            batches[-1].append(index)
+        else:
+            batches.append([index])
+    return batches
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
+
+
+def _has_native_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself (AMX or AVX512-BF16); emulated, it is slower than float32."""
+    import torch
+
+    checks = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+    return any(bool(getattr(torch.cpu, check, lambda: False)()) for check in checks)

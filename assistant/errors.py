@@ -1,0 +1,124 @@
+"""Everything that can go wrong and that a person is told about.
+
+    AssistantError                     one line for the person, an exit code
+    ├── RequestError            (2)    what was asked cannot be done as asked
+    │   ├── EmptyQuestion
+    │   ├── QuestionTooLong
+    │   ├── BadRequest                 a batch line or a request body of the wrong form
+    │   └── UnknownPlace               no such section in the notes
+    ├── NotesError              (2)    something about the notes folder
+    │   ├── NotesFolderMissing
+    │   ├── NotesFolderEmpty
+    │   └── NoReadableNotes            there are note files, but none of them can be read
+    └── EngineError             (3)    the program or its index is broken
+        ├── ModelUnavailable
+        └── IndexUnusable              the index folder cannot be read or written
+
+The text of a message lives in ``messages.py``; an error holds its key and the values to be filled in.
+"""
+
+from __future__ import annotations
+
+from .messages import Language, say
+
+__all__ = [
+    "AssistantError",
+    "BadRequest",
+    "EmptyQuestion",
+    "EngineError",
+    "IndexUnusable",
+    "ModelUnavailable",
+    "NoReadableNotes",
+    "NotesError",
+    "NotesFolderEmpty",
+    "NotesFolderMissing",
+    "QuestionTooLong",
+    "RequestError",
+    "UnknownPlace",
+]
+
+
+class AssistantError(Exception):
+    """The root of all errors that are shown to a person as one line."""
+
+    exit_code = 3
+    http_status = 500
+    key = "error.internal"
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(self.message("en"))
+
+    def message(self, language: Language) -> str:
+        """One line that says what is wrong and what to do next."""
+        return say(self.key, language, **self.values)
+
+
+class RequestError(AssistantError):
+    exit_code = 2
+    http_status = 400
+    key = "error.request"
+
+
+class EmptyQuestion(RequestError):
+    key = "error.empty_question"
+
+
+class QuestionTooLong(RequestError):
+    """Values: ``length`` and ``limit``, in characters."""
+
+    http_status = 413
+    key = "error.question_too_long"
+
+
+class BadRequest(RequestError):
+    """Values: ``where`` (a line of a batch, a field) and ``problem``."""
+
+    key = "error.bad_request"
+
+
+class UnknownPlace(RequestError):
+    """Values: ``file`` and ``line``."""
+
+    http_status = 404
+    key = "error.unknown_place"
+
+
+class NotesError(AssistantError):
+    exit_code = 2
+    http_status = 409
+    key = "error.notes"
+
+
+class NotesFolderMissing(NotesError):
+    """Values: ``folder``."""
+
+    key = "error.notes_missing"
+
+
+class NotesFolderEmpty(NotesError):
+    """Values: ``folder``."""
+
+    key = "error.notes_empty"
+
+
+class NoReadableNotes(NotesError):
+    """Values: ``folder`` and ``files`` (names with reasons)."""
+
+    key = "error.notes_unreadable"
+
+
+class EngineError(AssistantError):
+    key = "error.engine"
+
+
+class ModelUnavailable(EngineError):
+    """Values: ``model`` and ``problem``."""
+
+    key = "error.model"
+
+
+class IndexUnusable(EngineError):
+    """Values: ``folder`` and ``problem``."""
+
+    key = "error.index"

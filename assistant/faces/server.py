@@ -1,0 +1,281 @@
+"""The web face: a JSON interface and the chat page, on this computer only.
+
+The port is open at once. Behind it, one thread imports Gradio and builds the page, brings the index up to date, and
+loads the model; until then ``/healthz`` and ``/api/status`` answer, the page says that it is starting, and a first
+question waits. The page is an application of its own, put in place when it is ready: FastAPI's routes never change
+while requests are running.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import socket
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from ..errors import AssistantError, BadRequest
+from ..messages import Language, say
+from .guard import LOOPBACK_NAMES, Guard
+from .pictures import PICTURE_TYPES, find_picture
+from .startup import Startup
+
+if TYPE_CHECKING:
+    from ..engine import Assistant
+
+__all__ = ["create_app", "serve"]
+
+_LOG = logging.getLogger(__name__)
+
+_MOST_HITS: Final = 100
+_MAX_BODY: Final = 1_048_576
+_ROUTES: Final = {
+    "/api/ask": "POST",
+    "/api/search": "POST",
+    "/api/status": "GET",
+}
+
+Handler = Callable[[Request], Awaitable[Response]]
+Scope = MutableMapping[str, Any]
+
+
+def create_app(assistant: Assistant, *, language: Language = "ja", page: bool = True) -> FastAPI:
+    """The application: guard, JSON interface, pictures of the notes and, with ``page``, the chat at ``/``."""
+    startup = Startup(assistant)
+    chat = _Page(assistant, startup, language) if page else None
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        startup.begin()
+        loop = asyncio.get_running_loop()
+        running = [asyncio.create_task(chat.run())] if chat else []
+
+        def prepare() -> None:
+            if chat:
+                chat.built(loop)
+            startup.run()
+
+        # A daemon: a model being loaded must not keep the process from ending.
+        threading.Thread(target=prepare, name="startup", daemon=True).start()
+        yield
+        if chat:
+            chat.stop()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Guard, max_body=_MAX_BODY, language=language)
+    api = _Api(assistant, startup, language)
+    anything = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    for path, handler, methods in (
+        ("/healthz", api.healthz, ["GET"]),
+        ("/api/ask", api.ask, ["POST"]),
+        ("/api/search", api.search, ["POST"]),
+        ("/api/status", api.status, ["GET"]),
+        ("/note-image/{rel:path}", api.picture, ["GET"]),
+        ("/api/{rest:path}", api.elsewhere, anything),
+        ("/gradio_api/upload", api.elsewhere, anything),  # the page has nothing to upload
+    ):
+        app.add_route(path, api.answering(handler), methods=methods)
+    if chat:
+        app.mount("/", chat)
+    return app
+
+
+def serve(
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = True,
+    *,
+    language: Language = "ja",
+    on_open: Callable[[str], None] | None = None,
+) -> None:
+    """Serves until interrupted. ``on_open`` gets the address as soon as the port is open; port 0 takes a free one."""
+    if host not in LOOPBACK_NAMES:
+        raise BadRequest(where="--host", problem=say("web.local_only", language, host=host))
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        problem = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise BadRequest(where="--port", problem=say("web.port_taken", language, port=port, problem=problem)) from error
+    name = f"[{host}]" if ":" in host else host
+    address = f"http://{name}:{listener.getsockname()[1]}"
+    config = uvicorn.Config(
+        create_app(assistant, language=language),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    if on_open:
+        on_open(address)
+    if open_browser:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    with listener, contextlib.suppress(KeyboardInterrupt):
+        _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Hangs up on open pages first: each holds a stream that would never end by itself."""
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.close()
+        await super().shutdown(sockets)
+
+
+class _Api:
+    """The handlers. Errors of the assistant become one line of JSON with its status code."""
+
+    def __init__(self, assistant: Assistant, startup: Startup, language: Language) -> None:
+        self._assistant = assistant
+        self._startup = startup
+        self._language = language
+
+    async def healthz(self, _: Request) -> Response:
+        return JSONResponse({"status": "ok", "stage": self._startup.stage, "ready": self._startup.stage == "ready"})
+
+    async def ask(self, request: Request) -> Response:
+        body = await self._body(request)
+        question = self._text(body, "question")
+        await run_in_threadpool(self._startup.wait)
+        answer = await run_in_threadpool(self._assistant.ask, question)
+        return JSONResponse(answer.to_json(body.get("id")))
+
+    async def search(self, request: Request) -> Response:
+        body = await self._body(request)
+        question = self._text(body, "question")
+        k = body.get("k", 10)
+        if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= _MOST_HITS:
+            raise BadRequest(where="k", problem=say("web.not_count", self._language, limit=_MOST_HITS))
+        await run_in_threadpool(self._startup.wait)
+        result = await run_in_threadpool(self._assistant.search, question, k)
+        return JSONResponse(result.to_json(body.get("id")))
+
+    async def status(self, _: Request) -> Response:
+        return JSONResponse((await run_in_threadpool(self._assistant.status)).to_json())
+
+    async def picture(self, request: Request) -> Response:
+        path = await run_in_threadpool(find_picture, self._assistant.notes_dir, request.path_params["rel"])
+        if path is None:
+            return JSONResponse({"error": say("web.no_picture", self._language)}, status_code=404)
+        return FileResponse(path, media_type=PICTURE_TYPES[path.suffix.lower()], headers={"cache-control": "no-cache"})
+
+    async def elsewhere(self, request: Request) -> Response:
+        """An address below /api that does not exist, or not with this method."""
+        known = ", ".join(f"{method} {path}" for path, method in _ROUTES.items())
+        method = _ROUTES.get(request.url.path)
+        key = "web.wrong_method" if method else "web.unknown_address"
+        headers = {"allow": method} if method else None
+        return JSONResponse(
+            {"error": say(key, self._language, known=known)}, status_code=405 if method else 404, headers=headers
+        )
+
+    def answering(self, handler: Handler) -> Handler:
+        """``handler`` with every error turned into one line; the traceback of a fault of ours goes to the log.
+
+        Here and not in an exception handler of the application: FastAPI puts that outside of the guard.
+        """
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except AssistantError as error:
+                shown = error
+            except Exception:
+                _LOG.exception("%s %s", request.method, request.url.path)
+                shown = AssistantError()
+            return JSONResponse({"error": shown.message(self._language)}, status_code=shown.http_status)
+
+        return handle
+
+    async def _body(self, request: Request) -> dict[str, Any]:
+        try:
+            body = json.loads(await request.body())
+        except (ValueError, RecursionError):
+            body = None
+        if not isinstance(body, dict):
+            where = say("web.body", self._language)
+            raise BadRequest(where=where, problem=say("web.not_json", self._language))
+        return body
+
+    def _text(self, body: dict[str, Any], field: str) -> str:
+        value = body.get(field)
+        if not isinstance(value, str):
+            raise BadRequest(where=field, problem=say("web.not_text", self._language))
+        try:
+            value.encode()
+        except UnicodeEncodeError:  # half of a surrogate pair: neither the index nor the reply could hold it
+            raise BadRequest(where=field, problem=say("web.bad_text", self._language)) from None
+        return value
+
+
+class _Page:
+    """The chat as an ASGI application that stands in for itself until Gradio is there."""
+
+    def __init__(self, assistant: Assistant, startup: Startup, language: Language) -> None:
+        self._assistant = assistant
+        self._startup = startup
+        self._language = language
+        self._app: FastAPI | None = None
+        self._serving: FastAPI | None = None
+        self._built = asyncio.Event()
+        self._settled = asyncio.Event()  # served, or never going to be
+        self._stopped = asyncio.Event()
+
+    def built(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Imports Gradio and builds the page; runs in the start-up thread."""
+        try:
+            from .ui import page
+
+            blocks = page.build(self._assistant, self._startup, self._language)
+            self._app = page.mount(FastAPI(openapi_url=None), blocks, self._language)
+        except Exception:
+            _LOG.exception("the page could not be built")
+        with contextlib.suppress(RuntimeError):  # the loop is gone: stopped while starting
+            loop.call_soon_threadsafe(self._built.set)
+
+    async def run(self) -> None:
+        """Holds Gradio's lifespan open, entered and left in this one task."""
+        await self._built.wait()
+        try:
+            if self._app is None:
+                return
+            async with self._app.router.lifespan_context(self._app):
+                self._serving = self._app
+                self._settled.set()
+                await self._stopped.wait()
+                self._serving = None
+        finally:
+            self._settled.set()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._built.set()
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """A person opening the page sees that it is coming; any other request waits for it."""
+        navigating = (b"sec-fetch-mode", b"navigate") in scope.get("headers", ())
+        if not navigating:
+            await self._settled.wait()
+        if self._serving is not None:
+            await self._serving(scope, receive, send)
+            return
+        text = escape(say("web.page_failed" if self._settled.is_set() else "web.loading_page", self._language))
+        again = "" if self._settled.is_set() else '<meta http-equiv="refresh" content="1">'
+        look = "font:16px system-ui,sans-serif;display:grid;place-items:center;height:90vh;color-scheme:light dark"
+        body = f'<!doctype html><html lang="{self._language}"><meta charset="utf-8">{again}<body style="{look}">{text}'
+        status = 200 if navigating else 503
+        await HTMLResponse(body, status_code=status, headers={"cache-control": "no-store"})(scope, receive, send)

@@ -1,0 +1,240 @@
+"""What the page shows, as HTML built from records: pure functions, everything that comes from a note escaped.
+
+A place in the notes is named by ``data-file`` and ``data-line`` (never by a position in some list, which the next
+refresh would shift), with ``data-hl="first-last"`` for the lines to highlight and ``data-n`` for the number shown.
+The page's one click listener opens whatever carries these (panel.js).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import groupby
+
+from ...errors import AssistantError
+from ...messages import Language, say
+from ...records import Answer, Citation, Status
+from .icons import icon
+from .markup import format_quote, plain
+
+__all__ = ["answer", "crumb", "error", "header", "open_attributes", "place", "question", "waiting"]
+
+
+def header(status: Status | None, language: Language, problem: str | None = None) -> str:
+    """The line above everything: name, size of the notes (or what is wrong with them), light or dark."""
+    if problem is not None:
+        state = f'<span class="nq-state nq-problem" role="alert">{escape(problem)}</span>'
+    elif status is None:
+        state = f'<span class="nq-state">{escape(say("web.starting", language))}</span>'
+    else:
+        counts = say("web.counts", language, files=status.files, sections=status.sections)
+        state = f'<span class="nq-state">{escape(counts)}</span>'
+    theme = escape(say("web.theme", language))
+    return (
+        f'<div class="nq nq-top">{icon("logo")}<h1>{escape(say("web.title", language))}</h1>{state}'
+        f'<button type="button" class="nq-square" data-theme title="{theme}" aria-label="{theme}">{icon("theme")}'
+        "</button></div>"
+    )
+
+
+def question(text: str) -> str:
+    """The question as typed."""
+    return f'<div class="nq nq-question">{escape(text)}</div>'
+
+
+def waiting(text: str) -> str:
+    """Shown in the answer's place until it is there."""
+    return f'<div class="nq nq-waiting" role="status"><i></i>{escape(text)}</div>'
+
+
+def error(problem: AssistantError, language: Language) -> str:
+    """One line that says what went wrong and what to do."""
+    title = escape(say("web.error", language))
+    return _notice("error", "alert", title, escape(problem.message(language)))
+
+
+def answer(result: Answer, language: Language) -> str:
+    """One whole answer: what the notes say, or that they don't, and the places to look at."""
+    if result.status == "not_found":
+        return _article(_not_found(result, language), result)
+    if result.status == "related":
+        nearest = result.related or result.citations
+        body = f'<p class="nq-lead">{escape(say("web.related", language))}</p>'
+        return _article(body + _cards(nearest, language, quotes=True), result)
+    if result.status == "empty_heading":
+        title, hint = say("web.empty_heading", language), say("web.empty_heading_next", language)
+        body = _notice("empty", "heading", escape(title), escape(hint))
+        return _article(body + _cards(result.citations, language, scores=False), result)
+    if result.kind == "comparison" and result.sides:
+        body = _comparison(result, language)
+    else:
+        body = _quotes(result.citations, language, by_heading=result.kind == "list")
+    return _article(body + _sources(result, language), result)
+
+
+def crumb(heading_path: Sequence[str], file: str) -> str:
+    """Heading path in one line; the file's name where a note has no headings."""
+    return " › ".join(plain(heading) for heading in heading_path) or file
+
+
+def place(file: str, first: int, last: int | None = None) -> str:
+    return f"{file}:{first}" if last is None or last == first else f"{file}:{first}–{last}"
+
+
+def open_attributes(file: str, line: int, highlight: tuple[int, int] | None = None, number: str = "") -> str:
+    """The attributes that make a button open a place in the note panel."""
+    lines = f"{highlight[0]}-{highlight[1]}" if highlight else ""
+    return f'data-file="{escape(file)}" data-line="{line}" data-hl="{lines}" data-n="{escape(number)}"'
+
+
+def _open(citation: Citation) -> str:
+    lines = (citation.line_start, citation.line_end)
+    return open_attributes(citation.file, citation.line_start, lines, str(citation.n))
+
+
+def _article(body: str, result: Answer) -> str:
+    return f'<article class="nq nq-answer" data-status="{result.status}" data-kind="{result.kind}">{body}</article>'
+
+
+def _chip(citation: Citation, language: Language) -> str:
+    where = place(citation.file, citation.line_start, citation.line_end)
+    label = escape(say("web.open", language, n=citation.n, place=where))
+    return f'<button type="button" class="nq-chip" {_open(citation)} aria-label="{label}">{citation.n}</button>'
+
+
+def _quotes(citations: Iterable[Citation], language: Language, *, by_heading: bool = False) -> str:
+    """The quotes as the answer's text. A list answer names the heading that its items stand under."""
+    parts = []
+    for _, group in groupby(citations, key=lambda citation: (citation.file, citation.heading_path)):
+        items = list(group)
+        if by_heading:
+            title = plain(items[0].heading_path[-1]) if items[0].heading_path else items[0].file
+            parts.append(f'<p class="nq-lead">{escape(title)}</p>')
+        rows = (f"<li>{format_quote(item.quote, language)}{_chip(item, language)}</li>" for item in items)
+        parts.append(f'<ul class="nq-quotes">{"".join(rows)}</ul>')
+    return "".join(parts)
+
+
+def _comparison(result: Answer, language: Language) -> str:
+    """One column a side. Quotes of different sides are not paired up: the notes don't say that they correspond."""
+    by_number = {citation.n: citation for citation in result.citations}
+    heads, cells = [], []
+    for side in result.sides:
+        heads.append(f'<th scope="col">{escape(side.name)}</th>')
+        quoted = [by_number[n] for n in side.citations if n in by_number]
+        body = "".join(f"<p>{format_quote(item.quote, language)}{_chip(item, language)}</p>" for item in quoted)
+        missing = f'<p class="nq-missing">{escape(say("web.side_missing", language))}</p>'
+        cells.append(f'<td data-side="{escape(side.name)}">{body or missing}</td>')
+    names = say("web.compared_join", language).join(f"<strong>{escape(side.name)}</strong>" for side in result.sides)
+    lead = say("web.compared", language, names=names)
+    table = f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody><tr>{''.join(cells)}</tr></tbody></table>"
+    return f'<p class="nq-lead">{lead}</p><div class="nq-compare">{table}</div>'
+
+
+def _sources(result: Answer, language: Language) -> str:
+    count = len(result.citations)
+    counted = say("web.evidence_one" if count == 1 else "web.evidence", language, count=count)
+    percent = round(100 * _share(result.support))
+    means = escape(say("web.support_means", language))
+    support = (
+        f'<span class="nq-support" title="{means}">{escape(say("web.support", language, percent=percent))}'
+        f"{_bar(result.support)}</span>"
+    )
+    copy = (
+        f'<button type="button" class="nq-tool" data-copy="{escape(_copied(result))}">{icon("copy")}'
+        f"{escape(say('web.copy_answer', language))}</button>"
+    )
+    return (
+        f'<div class="nq-about"><span>{escape(counted)}</span>{support}{copy}</div>{_cards(result.citations, language)}'
+    )
+
+
+def _cards(citations: Iterable[Citation], language: Language, *, quotes: bool = False, scores: bool = True) -> str:
+    """One card for each section, one row for each quote. Quotes are repeated only where no text above holds them."""
+    cards = []
+    for (file, path), group in groupby(citations, key=lambda citation: (citation.file, citation.heading_path)):
+        title = f'<span class="nq-crumb">{escape(crumb(path, file))}</span>'
+        rows = []
+        for item in group:
+            quoted = f'<span class="nq-quote">{format_quote(item.quote, language)}</span>' if quotes else ""
+            rows.append(_row(item, title + quoted, language, scores) + _also(item, language))
+            title = ""
+        cards.append(f'<li class="nq-card">{"".join(rows)}</li>')
+    return f'<ol class="nq-cards">{"".join(cards)}</ol>'
+
+
+def _row(citation: Citation, above: str, language: Language, with_score: bool) -> str:
+    where = place(citation.file, citation.line_start, citation.line_end)
+    label = escape(say("web.open", language, n=citation.n, place=where))
+    means = escape(say("web.score_means", language))
+    score = f'<span class="nq-score" title="{means}">{_bar(citation.score)}{_share(citation.score):.2f}</span>'
+    return (
+        f'<button type="button" class="nq-source" {_open(citation)} aria-label="{label}">'
+        f'<span class="nq-number">{citation.n}</span><span class="nq-source-body">{above}'
+        f'<span class="nq-meta"><span class="nq-file">{escape(where)}</span>{score if with_score else ""}</span></span>'
+        "</button>"
+    )
+
+
+def _also(citation: Citation, language: Language) -> str:
+    """The other places where the same section stands."""
+    if not citation.also:
+        return ""
+    links = "".join(
+        f'<button type="button" class="nq-also" {open_attributes(p.file, p.line_start, (p.line_start, p.line_end))}>'
+        f"{escape(place(p.file, p.line_start, p.line_end))}</button>"
+        for p in citation.also
+    )
+    return f'<div class="nq-alsos">{escape(say("web.also", language))} {links}</div>'
+
+
+def _not_found(result: Answer, language: Language) -> str:
+    title, hint = say("web.not_found", language), say("web.not_found_next", language)
+    near = "".join(
+        f'<li><button type="button" class="nq-near" {_open_section(item)}>'
+        f"{escape(crumb(item.heading_path, item.file))} <small>{escape(place(item.file, item.line_start))}</small>"
+        "</button></li>"
+        for item in result.related
+    )
+    nearest = f'<p class="nq-label">{escape(say("web.nearest", language))}</p><ul class="nq-nears">{near}</ul>'
+    heading = " ".join(result.question.split()).rstrip("？?")
+    template = (
+        f'<button type="button" class="nq-tool" data-copy="{escape(f"## {heading}{chr(10)}- ")}">{icon("plus")}'
+        f"{escape(say('web.copy_template', language))}</button>"
+    )
+    return _notice("missing", "search", escape(title), escape(hint), (nearest if near else "") + template)
+
+
+def _open_section(citation: Citation) -> str:
+    """A nearest heading is a way in, not a source: nothing is highlighted."""
+    return open_attributes(citation.file, citation.line_start)
+
+
+def _notice(kind: str, symbol: str, title: str, text: str, more: str = "") -> str:
+    return (
+        f'<div class="nq nq-notice nq-{kind}" role="note"><div class="nq-notice-head">{icon(symbol)}'
+        f"<div><strong>{title}</strong><p>{text}</p></div></div>{more}</div>"
+    )
+
+
+def _bar(value: float) -> str:
+    share = _share(value)
+    level = "high" if share >= 0.66 else "middle" if share >= 0.33 else "low"
+    return f'<span class="nq-bar nq-{level}" aria-hidden="true"><i style="width:{share:.0%}"></i></span>'
+
+
+def _share(value: float) -> float:
+    return min(max(value, 0.0), 1.0)
+
+
+def _copied(result: Answer) -> str:
+    """The answer as text to paste elsewhere: question, quotes, and where they stand."""
+    lines = [result.question]
+    sides = result.sides if result.kind == "comparison" else ()
+    by_number = {citation.n: citation for citation in result.citations}
+    for side in sides:
+        lines += [f"{side.name}:", *(f"- {by_number[n].quote} [{n}]" for n in side.citations if n in by_number)]
+    if not sides:
+        lines += [f"- {citation.quote} [{citation.n}]" for citation in result.citations]
+    lines += [f"[{item.n}] {place(item.file, item.line_start, item.line_end)}" for item in result.citations]
+    return "\n".join(lines)

@@ -1,0 +1,282 @@
+"""Keeps the store in step with the notes folder: what changed is read, split, encoded and committed at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .dense import DenseIndex
+from .encoder import Encoder
+from .errors import NoReadableNotes, NotesFolderEmpty, NotesFolderMissing
+from .notes import Passage, Section, UnreadableNote, parse, passages, read_note
+from .records import Progress, RefreshReport, SkippedFile
+from .store import FileRow, Store, vector_key
+from .text import normalise
+
+__all__ = ["NotesIndex"]
+
+SUFFIXES: Final = frozenset({".md", ".markdown", ".txt"})
+
+#: Passages that are encoded before their vectors are filed: what a crash can cost.
+_CHUNK: Final = 256
+
+#: A file that was changed this shortly before it was read may change again without a new time (coarse clocks).
+_RACY_NS: Final = 2_000_000_000
+
+#: Problems that can go away without a trace in the file's size and time.
+_PASSING: Final = frozenset({"skip.unreadable", "skip.vanished", "skip.io"})
+
+ProgressCall = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A note file in the folder, with what the file system says of it."""
+
+    path: str
+    full: Path
+    size: int
+    mtime_ns: int
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    row: FileRow
+    sections: tuple[tuple[Section, str, tuple[tuple[Passage, bytes], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What an update will do.
+
+    ``touched``: files whose size or time is new, but not their content. ``moved`` pairs an old path with a new row.
+    """
+
+    replaced: tuple[_Prepared, ...]
+    touched: tuple[FileRow, ...]
+    moved: tuple[tuple[str, FileRow], ...]
+    removed: tuple[str, ...]
+    added: int
+
+    @property
+    def changes_answers(self) -> bool:
+        return bool(self.replaced or self.moved or self.removed)
+
+
+class NotesIndex:
+    """The index over ``folder``. ``refresh`` is to be called by one thread at a time."""
+
+    def __init__(self, folder: Path, store: Store, dense: DenseIndex, encoder: Encoder) -> None:
+        self._folder = folder
+        self._store = store
+        self._dense = dense
+        self._encoder = encoder
+
+    def refresh(self, progress: ProgressCall | None = None) -> RefreshReport:
+        """Brings the store in step with the folder, in one transaction.
+
+        Raises :class:`NotesFolderMissing`, :class:`NotesFolderEmpty` or :class:`NoReadableNotes`; in each case the
+        store keeps what it has.
+        """
+        begun = time.perf_counter()
+        found = self._scan()
+        self._store.use_model(self._encoder.fingerprint)
+        plan = self._plan(found, progress)
+        encoded = 0
+        self._store.touch_files(plan.touched)
+        if plan.changes_answers:
+            encoded = self._encode(plan, progress)
+            if progress:
+                progress(Progress("save", 0, 1))
+            with self._store.updating():
+                self._store.delete_files(plan.removed)
+                for old, row in plan.moved:
+                    self._store.move_file(old, row)
+                for prepared in plan.replaced:
+                    self._store.replace_file(prepared.row, prepared.sections)
+                self._store.drop_unused_vectors()
+                self._store.update_mean_token()
+                self._store.set_meta("updated_at", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+            if progress:
+                progress(Progress("save", 1, 1))
+        self._dense.synchronise()
+        rows = self._store.files()
+        skipped = tuple(SkippedFile(row.path, row.problem) for row in rows.values() if row.problem)
+        files, sections, _, count = self._store.counts()
+        if skipped and not files:
+            names = ", ".join(item.file for item in skipped[:3])
+            raise NoReadableNotes(folder=self._folder, files=names)
+        return RefreshReport(
+            files=files,
+            added=plan.added + len(plan.moved),
+            changed=len(plan.replaced) - plan.added,
+            removed=len(plan.removed) + len(plan.moved),
+            sections=sections,
+            passages=count,
+            encoded=encoded,
+            seconds=time.perf_counter() - begun,
+            skipped=skipped,
+        )
+
+    def stale_files(self) -> int:
+        """How many files were added, changed or removed since the last refresh."""
+        try:
+            found = {item.path: item for item in self._scan()}
+        except (NotesFolderMissing, NotesFolderEmpty):
+            found = {}
+        known = self._store.files()
+        changed = sum(
+            path not in known
+            or (not _unchanged(item, known[path]) and _content(self._read(item)[0]) != _content(known[path]))
+            for path, item in found.items()
+        )
+        return changed + len(known.keys() - found.keys())
+
+    # -- reading the folder
+
+    def _scan(self) -> list[_Found]:
+        if not self._folder.is_dir():
+            raise NotesFolderMissing(folder=self._folder)
+        found = sorted(self._walk(), key=lambda item: item.path)
+        if not found:
+            raise NotesFolderEmpty(folder=self._folder)
+        return found
+
+    def _walk(self) -> Iterator[_Found]:
+        root = self._folder.resolve()
+        for folder, folders, names in os.walk(root):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in names:
+                full = Path(folder) / name
+                if name.startswith(".") or full.suffix.strip().lower() not in SUFFIXES:
+                    continue
+                item = self._look(full, root)
+                if item is not None:
+                    yield item
+
+    def _look(self, full: Path, root: Path) -> _Found | None:
+        path = full.relative_to(root).as_posix()
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            return _Found(path.encode("utf-8", "replace").decode(), full, 0, 0, "skip.name")
+        try:
+            # A link may lead to another note, but not out of the folder.
+            if full.is_symlink() and not full.resolve(strict=True).is_relative_to(root):
+                return None
+            facts = full.stat()
+        except (OSError, RuntimeError):
+            return None
+        if not stat.S_ISREG(facts.st_mode):
+            return None
+        return _Found(path, full, facts.st_size, facts.st_mtime_ns)
+
+    # -- deciding what to do
+
+    def _plan(self, found: Sequence[_Found], progress: ProgressCall | None) -> _Plan:
+        known = self._store.files()
+        gone = known.keys() - {item.path for item in found}
+        by_content = {known[path].sha256: path for path in gone if known[path].problem is None}
+        replaced: list[_Prepared] = []
+        touched: list[FileRow] = []
+        moved: list[tuple[str, FileRow]] = []
+        added = 0
+        changed = [item for item in found if item.path not in known or not _unchanged(item, known[item.path])]
+        for count, item in enumerate(changed):
+            if progress:
+                progress(Progress("read", count, len(changed)))
+            row, text = self._read(item)
+            before = known.get(item.path)
+            if before is not None and _content(before) == _content(row):
+                touched.append(row)
+            elif before is None and row.problem is None and row.sha256 in by_content:
+                moved.append((by_content.pop(row.sha256), row))
+            else:
+                replaced.append(self._prepare(row, text))
+                added += before is None
+        if progress and changed:
+            progress(Progress("read", len(changed), len(changed)))
+        away = {old for old, _ in moved}
+        return _Plan(tuple(replaced), tuple(touched), tuple(moved), tuple(sorted(gone - away)), added)
+
+    def _read(self, item: _Found) -> tuple[FileRow, str]:
+        problem, text, digest = item.problem, "", ""
+        if problem is None:
+            try:
+                digest = hashlib.sha256(item.full.read_bytes()).hexdigest()
+                text = read_note(item.full)
+            except UnreadableNote as error:
+                problem = error.reason
+            except FileNotFoundError:
+                problem = "skip.vanished"
+            except PermissionError:
+                problem = "skip.unreadable"
+            except OSError:
+                problem = "skip.io"
+        return FileRow(item.path, item.size, item.mtime_ns, digest, time.time_ns(), problem), text
+
+    def _prepare(self, row: FileRow, text: str) -> _Prepared:
+        if row.problem is not None:
+            return _Prepared(row, ())
+        limit = self._encoder.token_limit()
+        fingerprint = self._encoder.fingerprint
+
+        def count(piece: str) -> int:
+            # Hardly a character gives two tokens, so a short text need not be counted.
+            return len(piece) if len(piece) < limit // 2 else self._encoder.count_tokens(piece)
+
+        prepared = []
+        for section in parse(text, row.path):
+            keyed = tuple((p, vector_key(fingerprint, p.text)) for p in passages(section, count, limit))
+            prepared.append((section, _identity(section), keyed))
+        return _Prepared(row, tuple(prepared))
+
+    # -- encoding
+
+    def _encode(self, plan: _Plan, progress: ProgressCall | None) -> int:
+        texts = {
+            key: passage.text
+            for prepared in plan.replaced
+            for _, _, keyed in prepared.sections
+            for passage, key in keyed
+        }
+        missing = sorted(self._store.missing_vectors(texts.keys()), key=lambda key: (len(texts[key]), key))
+        for start in range(0, len(missing), _CHUNK):
+            keys = missing[start : start + _CHUNK]
+
+            def report(done: int, start: int = start) -> None:
+                if progress:
+                    progress(Progress("encode", start + done, len(missing)))
+
+            encodings = self._encoder.encode_passages([texts[key] for key in keys], report)
+            self._store.save_vectors(list(zip(keys, encodings, strict=True)))
+        return len(missing)
+
+
+def _unchanged(item: _Found, row: FileRow) -> bool:
+    """Whether the file system's facts alone say that the file is as it was when ``row`` was made."""
+    return (
+        (item.size, item.mtime_ns) == (row.size, row.mtime_ns)
+        and item.mtime_ns < row.read_ns - _RACY_NS
+        and row.problem not in _PASSING
+    )
+
+
+def _content(row: FileRow) -> tuple[str, str | None]:
+    return row.sha256, row.problem
+
+
+def _identity(section: Section) -> str:
+    """Equal for sections that say the same under the same heading, wherever they stand."""
+    if section.is_empty:
+        text = [section.file, str(section.ordinal)]
+    else:
+        text = [section.heading_path[-1] if section.heading_path else "", *(unit.text for unit in section.units)]
+    return hashlib.sha256("\0".join(normalise(part) for part in text).encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,359 @@
+"""Every sentence that a person reads, in Japanese and English, in one place.
+
+Keys are grouped by prefix: ``error.`` (one line, names the next step), ``skip.`` (why a file was not read),
+``answer.`` (around the quotes of an answer), ``cli.`` and ``web.`` (the faces).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Final, Literal
+
+__all__ = ["CATALOGUE", "Language", "language_of", "preferred_language", "say"]
+
+Language = Literal["ja", "en"]
+
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
+
+#: key -> (Japanese, English)
+CATALOGUE: Final[dict[str, tuple[str, str]]] = {
+    # --- errors
+    "error.internal": (
+        "プログラムの内部で問題が起きました。もう一度試し、続くようなら報告してください。",
+        "Something went wrong inside the program. Try again, and report it if it happens again.",
+    ),
+    "error.request": ("この依頼は処理できません。", "This request cannot be handled."),
+    "error.empty_question": (
+        "質問が空です。知りたいことを一文で入力してください。",
+        "The question is empty. Type what you want to know.",
+    ),
+    "error.question_too_long": (
+        "質問が長すぎます（{length:,}文字）。{limit:,}文字までに短くしてください。",
+        "The question is too long ({length:,} characters). Shorten it to {limit:,} characters.",
+    ),
+    "error.bad_request": ("{where}: {problem}", "{where}: {problem}"),
+    "error.unknown_place": (
+        "{file} の {line} 行目はノートにありません。索引を更新してからもう一度開いてください。",
+        "There is no line {line} in {file}. Refresh the index and open it again.",
+    ),
+    "error.notes": ("ノートのフォルダーを使えません。", "The notes folder cannot be used."),
+    "error.notes_missing": (
+        "ノートのフォルダー {folder} がありません。フォルダーを作るか、--notes で場所を指定してください。",
+        "There is no notes folder {folder}. Create it, or name another one with --notes.",
+    ),
+    "error.notes_empty": (
+        "{folder} にノートがありません。.md か .txt のファイルを入れてください。",
+        "There are no notes in {folder}. Put .md or .txt files there.",
+    ),
+    "error.notes_unreadable": (
+        "{folder} のノートを読めませんでした（{files}）。UTF-8 で保存し直してください。",
+        "No note in {folder} can be read ({files}). Save them as UTF-8.",
+    ),
+    "error.engine": ("プログラムか索引が壊れています。", "The program or its index is broken."),
+    "error.model": (
+        "モデル {model} を読み込めません（{problem}）。--model の指定を確かめてください。",
+        "The model {model} cannot be loaded ({problem}). Check --model.",
+    ),
+    "error.index": (
+        "索引のフォルダー {folder} を使えません（{problem}）。--index で書き込める場所を指定してください。",
+        "The index folder {folder} cannot be used ({problem}). Name a writable one with --index.",
+    ),
+    # --- why a file was not read
+    "skip.binary": ("テキストではありません", "not text"),
+    "skip.encoding": ("文字コードを判別できません", "unknown character encoding"),
+    "skip.unreadable": ("読み取りの許可がありません", "no permission to read"),
+    "skip.vanished": ("読み取り中に消えました", "vanished while being read"),
+    "skip.name": ("ファイル名が不正です", "the file name is not valid text"),
+    "skip.io": ("読み取りに失敗しました", "could not be read"),
+    # --- around the quotes of an answer
+    "answer.difference": ("ノートに書かれた違い:", "The difference, as the notes put it:"),
+    "answer.side_missing": ("（ノートに記述がありません）", "(the notes say nothing about it)"),
+    "answer.related": (
+        "ノートにはっきりした答えはありません。近い記述:",
+        "The notes do not answer this. The nearest they say:",
+    ),
+    "answer.empty_heading": (
+        "「{heading}」という見出しはありますが、本文がありません。",
+        "There is a heading “{heading}”, but nothing is written under it.",
+    ),
+    "answer.picture_only": (
+        "「{heading}」には図だけがあり、文章がありません。",
+        "Under “{heading}” there is only a picture, no text.",
+    ),
+    "answer.not_found": ("ノートには見つかりませんでした。", "Your notes don't say."),
+    # --- cli
+    "cli.help.chat": (
+        "ノートに質問する。コマンドなしで起動すると、ブラウザーでチャットを開く。",
+        "Ask your notes. Without a command, opens the chat in the browser.",
+    ),
+    "cli.help.index": ("ノートを読み込み、索引を最新にする。", "Read the notes and bring the index up to date."),
+    "cli.help.ask": (
+        "質問に、ノートの原文の引用で答える。QUESTION が - なら標準入力から読む。",
+        "Answer a question with quotes from the notes. With - it is read from stdin.",
+    ),
+    "cli.help.search": (
+        "質問に近い節を、近い順に並べる。QUESTION が - なら標準入力から読む。",
+        "List the sections nearest to a question. With - it is read from stdin.",
+    ),
+    "cli.help.status": (
+        "索引の中身と、未反映のファイルの数を示す。",
+        "Show what is indexed, and what has changed since.",
+    ),
+    "cli.help.eval": (
+        "正解付きの質問で測り、95%信頼区間付きで示す。",
+        "Measure with gold questions; figures have 95 % intervals.",
+    ),
+    "cli.help.notes": ("ノートのフォルダー (NOTES_DIR)", "the notes folder (NOTES_DIR)"),
+    "cli.help.index_folder": ("索引を置くフォルダー (INDEX_DIR)", "the index folder (INDEX_DIR)"),
+    "cli.help.model": ("別のモデルを使う (NOTES_MODEL)", "another model (NOTES_MODEL)"),
+    "cli.help.json": ("JSON で出力する", "print JSON"),
+    "cli.help.batch": (
+        "一行に一件の依頼を読み、一行に一件の結果を出す（- は標準入力）",
+        "read a request and print a result per line (- is stdin)",
+    ),
+    "cli.help.debug": ("問題が起きたとき詳細を出す (NOTES_DEBUG)", "show tracebacks (NOTES_DEBUG)"),
+    "cli.help.port": ("チャットのポート番号（0 は空きを選ぶ）", "the chat's port (0 takes a free one)"),
+    "cli.help.host": ("チャットの待ち受け先（この端末内だけ）", "the chat's address (this computer only)"),
+    "cli.help.no_open": ("ブラウザーを開かない", "do not open the browser"),
+    "cli.help.k": ("節の数", "how many sections"),
+    "cli.help.failures": ("誤った質問を一つずつ示す", "list each question that went wrong"),
+    "cli.help.out": ("すべての結果を JSON で保存する", "save everything as JSON"),
+    "cli.help.help": ("使い方を表示する", "show this help"),
+    "cli.usage.next": ("（使い方: python {command} --help）", "(Usage: python {command} --help)"),
+    "cli.usage.no_such_option": ("{option} というオプションはありません。", "There is no option {option}."),
+    "cli.usage.no_such_command": (
+        '{command} というコマンドはありません。質問するには ask "質問" と入力してください。',
+        'There is no command {command}. To ask something, type: ask "question".',
+    ),
+    "cli.usage.bad_option": ("{option} の使い方が違います。", "{option} is not used that way."),
+    "cli.usage.missing": ("{name} がありません。", "{name} is missing."),
+    "cli.usage.not_in_range": (
+        "{name} には {low} から {high} までの整数を指定してください。",
+        "{name} takes a whole number from {low} to {high}.",
+    ),
+    "cli.usage.no_file": ("{name} のファイルを開けません。", "The file of {name} cannot be opened."),
+    "cli.usage.empty_folder": ("フォルダーの名前が空です。", "the folder's name is empty."),
+    "cli.usage.option_before": (
+        "{option} は {command} の後に書いてください。",
+        "{option} goes after {command}.",
+    ),
+    "cli.usage.no_question": (
+        '質問がありません。ask "質問" のように入力してください。',
+        "There is no question to ask.",
+    ),
+    "cli.usage.question_and_batch": (
+        "質問と --batch は一緒に使えません。",
+        "A question and --batch do not go together.",
+    ),
+    "cli.line.not_utf8": ("UTF-8 ではありません", "not UTF-8"),
+    "cli.line.not_json": ("JSON として読めません", "not JSON"),
+    "cli.line.not_object": ("JSON のオブジェクトではありません", "not a JSON object"),
+    "cli.line.no_field": ("{field} がありません", "{field} is missing"),
+    "cli.line.bad_field": ("{field} の値が正しくありません（必要な値: {expected}）", "{field} has to be {expected}"),
+    "cli.line.no_gold": ("答えのある質問に gold がありません", "answerable, but without gold lines"),
+    "cli.line.no_questions": ("質問が一つもありません", "holds no question"),
+    "cli.not_installed": (
+        "必要なパッケージ {module} がありません。make chat を実行するか、.venv/bin/python で起動してください。",
+        "The package {module} is missing. Run make chat, or start it with .venv/bin/python.",
+    ),
+    "cli.serving": ("{address} で開いています（終了は Ctrl-C）", "Open at {address} (Ctrl-C ends it)"),
+    "cli.preparing": ("準備しています…", "Getting ready…"),
+    "cli.thinking": ("ノートを調べています…", "Looking through the notes…"),
+    "cli.stage.read": ("読み込み", "reading"),
+    "cli.stage.encode": ("索引を作成", "indexing"),
+    "cli.stage.save": ("保存", "saving"),
+    "cli.stage.ask": ("質問", "asking"),
+    "cli.batch_failed": ("{failed:,} 行は処理できませんでした。", "{failed:,} lines could not be handled."),
+    "cli.skipped": ("読めなかったファイル: {files}", "Not read: {files}"),
+    "cli.refreshed": (
+        "{files:,} ファイル・{sections:,} 節（追加 {added:,}、変更 {changed:,}、削除 {removed:,}、"
+        "新しい文 {encoded:,}）{seconds:.1f} 秒",
+        "{files:,} files, {sections:,} sections (added {added:,}, changed {changed:,}, removed {removed:,}; "
+        "{encoded:,} passages encoded) in {seconds:.1f} s",
+    ),
+    "cli.status.answered": ("ノートに答えあり", "answered by the notes"),
+    "cli.status.related": ("近い記述のみ", "only something near it"),
+    "cli.status.empty_heading": ("見出しのみ", "a heading only"),
+    "cli.status.not_found": ("ノートになし", "not in the notes"),
+    "cli.support": ("確かさ {percent} %", "support {percent} %"),
+    "cli.also": ("同じ内容: {places}", "also at {places}"),
+    "cli.no_hits": ("ノートには見つかりませんでした。", "Nothing in the notes."),
+    "cli.never": ("まだ", "never"),
+    "cli.field.notes_dir": ("ノート", "notes"),
+    "cli.field.index_dir": ("索引", "index"),
+    "cli.field.files": ("ファイル", "files"),
+    "cli.field.sections": ("節", "sections"),
+    "cli.field.empty_sections": ("本文のない節", "empty sections"),
+    "cli.field.passages": ("検索単位", "passages"),
+    "cli.field.model": ("モデル", "model"),
+    "cli.field.updated_at": ("更新日時", "updated"),
+    "cli.field.stale_files": ("未反映のファイル", "stale files"),
+    "cli.eval.title": (
+        "{questions:,} 問。数値は %、括弧内は95%信頼区間。",
+        "{questions:,} questions; figures in %, 95 % intervals in brackets.",
+    ),
+    "cli.eval.all": ("全体", "all"),
+    "cli.eval.section_r1": ("節 R@1", "section R@1"),
+    "cli.eval.section_r3": ("節 R@3", "section R@3"),
+    "cli.eval.section_r5": ("節 R@5", "section R@5"),
+    "cli.eval.section_mrr10": ("節 MRR@10", "section MRR@10"),
+    "cli.eval.answer_hit1": ("引用 @1", "answer hit @1"),
+    "cli.eval.answer_hit2": ("引用 @2", "answer hit @2"),
+    "cli.eval.both_sides": ("両側", "both sides"),
+    "cli.eval.false_answer": ("誤回答", "false answer"),
+    "cli.eval.false_refusal": ("誤拒否", "false refusal"),
+    "cli.eval.verbatim": ("原文どおり", "verbatim"),
+    "cli.eval.support": ("確かさ", "support"),
+    "cli.eval.answers": ("回答数", "answers"),
+    "cli.eval.mean_support": ("確かさの平均", "mean support"),
+    "cli.eval.share_right": ("正しい割合", "share right"),
+    "cli.eval.calibration_error": (
+        "確かさと正しさの差は平均 {points:.1f} ポイント。",
+        "Support and truth are {points:.1f} points apart on average.",
+    ),
+    "cli.eval.none_answered": ("回答された質問はありません。", "No question was answered."),
+    "cli.eval.failures": ("誤り: {count:,} 問", "Failures: {count:,}"),
+    "cli.eval.expected": ("正解 {lines}", "expected {lines}"),
+    "cli.eval.problem.section_missed": ("節が5位までにない", "section not in the first five"),
+    "cli.eval.problem.false_refusal": ("誤拒否", "false refusal"),
+    "cli.eval.problem.false_answer": ("誤回答", "false answer"),
+    "cli.eval.problem.wrong_lines": ("引用が違う", "wrong lines"),
+    "cli.eval.problem.side_missing": ("片側がない", "a side is missing"),
+    "cli.eval.problem.not_verbatim": ("原文と違う", "not verbatim"),
+    "cli.eval.other_notes": (
+        "正解のファイル {file} が {folder} にありません。--notes を確かめてください。",
+        "{file} is not in {folder}. Check --notes.",
+    ),
+    # --- web
+    "web.title": ("ノートQ&A", "Notes Q&A"),
+    "web.counts": (
+        "{files:,} ファイル・{sections:,} 節・この端末の中だけで動作",
+        "{files:,} files · {sections:,} sections · runs on this computer only",
+    ),
+    "web.starting": ("準備中・この端末の中だけで動作", "Getting ready · runs on this computer only"),
+    "web.theme": ("明るい表示と暗い表示を切り替える", "Switch between light and dark"),
+    "web.welcome": ("ノートに質問してください", "Ask your notes"),
+    "web.promise": (
+        "回答はノートの原文の引用です。必ず行番号が付き、ノートにないことは「ない」と答えます。",
+        "Answers quote your notes, with line numbers. What the notes do not say is not made up.",
+    ),
+    "web.ask_label": ("質問", "Question"),
+    "web.placeholder": ("ノートに質問…（Enter で送信、Shift+Enter で改行）", "Ask your notes… (Enter sends)"),
+    "web.chat_label": ("質問と回答", "Questions and answers"),
+    "web.example_what": ("{name}とは？", "What is {name}?"),
+    "web.example_difference": ("{a}と{b}の違いは？", "What is the difference between {a} and {b}?"),
+    "web.wait_page": ("画面を準備しています…", "Preparing the page…"),
+    "web.wait_model": (
+        "モデルを読み込んでいます…（初回は1分ほどかかることがあります）",
+        "Loading the model… (this can take a minute the first time)",
+    ),
+    "web.wait_index": ("ノートを読み込んでいます… {done:,} / {total:,}", "Reading your notes… {done:,} / {total:,}"),
+    "web.wait_search": ("ノートを調べています…", "Looking through your notes…"),
+    "web.loading_page": ("ノートQ&Aを起動しています…", "Starting Notes Q&A…"),
+    "web.page_failed": (
+        "画面を用意できませんでした。端末の表示を確かめ、起動し直してください。",
+        "The page could not be prepared. See the terminal, then start it again.",
+    ),
+    "web.evidence": ("根拠 {count} 件", "{count} sources"),
+    "web.evidence_one": ("根拠 1 件", "1 source"),
+    "web.support": ("確かさ {percent} %", "support {percent} %"),
+    "web.support_means": (
+        "この程度の強さの回答が正しかった割合の目安です",
+        "About the share of answers this strong that are right",
+    ),
+    "web.score_means": ("この引用がどれだけ質問に合うか（0〜1）", "How well this quote fits the question (0 to 1)"),
+    "web.open": ("根拠 {n} を開く: {place}", "Open source {n}: {place}"),
+    "web.open_place": ("開く: {place}", "Open {place}"),
+    "web.also": ("同じ内容:", "Also at:"),
+    "web.copy_answer": ("回答をコピー", "Copy the answer"),
+    "web.copied": ("コピーしました", "Copied"),
+    "web.copy_failed": ("コピーできませんでした", "Could not copy"),
+    "web.compared": ("{names} をノートの記述だけで比べました。", "{names}, compared by what the notes say."),
+    "web.compared_join": (" と ", " and "),
+    "web.side_missing": ("ノートに記述なし", "Not in the notes"),
+    "web.related": (
+        "ノートにはっきりした答えはありません。近い記述:",
+        "The notes do not clearly answer this. The nearest lines:",
+    ),
+    "web.empty_heading": ("見出しはありますが本文がありません", "There is a heading for this, but nothing under it"),
+    "web.empty_heading_next": (
+        "この見出しの下に書き足すと、次から答えられます。",
+        "Write something under it, and it will be found next time.",
+    ),
+    "web.not_found": ("ノートには見つかりませんでした", "Not in your notes"),
+    "web.not_found_next": (
+        "答えになる記述がありません。推測での回答はしません。別の言葉で聞くか、ノートに書き足してください。",
+        "No line answers this, and nothing is made up. Ask in other words, or add it to your notes.",
+    ),
+    "web.nearest": ("近い見出し", "Nearest headings"),
+    "web.copy_template": ("ノートのひな形をコピー", "Copy a template for a note"),
+    "web.error": ("答えられませんでした", "This could not be answered"),
+    "web.panel": ("ノート", "Note"),
+    "web.panel_empty_before": ("回答の ", "Press "),
+    "web.panel_empty_after": (
+        " や根拠を押すと、ノートの該当箇所がここに開きます。",
+        " or a source in an answer to open the note here.",
+    ),
+    "web.key_ask": ("質問欄へ", "to the question"),
+    "web.key_source": ("根拠を開く", "open a source"),
+    "web.key_section": ("前後の節", "previous, next section"),
+    "web.key_close": ("閉じる", "close"),
+    "web.close": ("閉じる", "Close"),
+    "web.previous": ("前の節", "Previous section"),
+    "web.next": ("次の節", "Next section"),
+    "web.copy_place": ("場所をコピー: {place}", "Copy the place: {place}"),
+    "web.no_body": ("本文はありません", "Nothing is written here"),
+    "web.lines_before": ("前の行を表示（{line} 行目まで省略）", "Show earlier lines (up to {line} left out)"),
+    "web.lines_after": ("続きを表示（{line} 行目から省略）", "Show more (from line {line} left out)"),
+    "web.picture": ("画像: {name}", "picture: {name}"),
+    "web.picture_missing": ("画像を表示できません: {name}", "This picture cannot be shown: {name}"),
+    "web.open_failed": ("ノートを開けませんでした", "The note could not be opened"),
+    "web.body": ("リクエスト本文", "request body"),
+    "web.not_json": ("JSON のオブジェクトを送ってください", "send a JSON object"),
+    "web.not_text": ("文字列が必要です", "a string is needed"),
+    "web.bad_text": ("正しい Unicode の文字列ではありません", "not valid Unicode text"),
+    "web.not_count": ("1 から {limit} までの整数が必要です", "a whole number from 1 to {limit} is needed"),
+    "web.too_large": (
+        "送られたデータが大きすぎます（{limit:,} バイトまで）。",
+        "The request is too large (at most {limit:,} bytes).",
+    ),
+    "web.bad_host": (
+        "この宛先（Host）では応答しません。http://127.0.0.1 で開いてください。",
+        "Not served under this host name. Open it at http://127.0.0.1.",
+    ),
+    "web.bad_origin": (
+        "ほかのサイトからのアクセスは受け付けません。",
+        "Requests from other sites are not accepted.",
+    ),
+    "web.unknown_address": ("このアドレスはありません。使えるもの: {known}", "No such address. There are: {known}"),
+    "web.wrong_method": ("この方法では呼べません。使えるもの: {known}", "Not with this method. There are: {known}"),
+    "web.no_picture": ("この画像はありません。", "There is no such picture."),
+    "web.local_only": (
+        "この端末の外には公開できません（{host}）。127.0.0.1 か localhost を指定してください。",
+        "It is not served beyond this computer ({host}). Use 127.0.0.1 or localhost.",
+    ),
+    "web.port_taken": (
+        "ポート {port} を使えません（{problem}）。--port で別の番号を指定してください。",
+        "Port {port} cannot be used ({problem}). Name another one with --port.",
+    ),
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """The sentence of ``key`` with ``values`` filled in."""
+    return CATALOGUE[key][0 if language == "ja" else 1].format(**values)
+
+
+def language_of(text: str) -> Language:
+    """The language to answer ``text`` in: Japanese as soon as it holds one Japanese character."""
+    return "ja" if _JAPANESE.search(text) else "en"
+
+
+def preferred_language() -> Language:
+    """The person's language from the environment: English where the locale says so, else Japanese."""
+    for name in ("NOTES_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "en" if value.lower().startswith("en") else "ja"
+    return "ja"

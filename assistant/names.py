@@ -1,0 +1,147 @@
+"""Whether a text speaks of a name, however the name is written.
+
+A product's name is typed with and without blanks and hyphens, in full width, with a slip, or in katakana. Here names
+are compared without blanks and hyphens, then by edit distance, then by their consonants, since that is what survives
+when an English word is written in kana (フォーキャスト ``fkst``, Forecast ``frkst``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import lru_cache
+from typing import Final
+
+from .text import normalise
+
+__all__ = ["best_likeness", "likeness", "mentions", "squash"]
+
+_RUN: Final = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
+_LATIN: Final = re.compile(r"[0-9a-z]")
+_KATAKANA: Final = re.compile(r"[ァ-ヺー]{3,}")
+_LATIN_WORDS: Final = re.compile(r"[a-z]{2,}")
+
+#: Below this many letters, two different names are too easily alike.
+_SHORTEST_FUZZY: Final = 5
+_LONGEST_NAME_WORDS: Final = 4
+
+
+def squash(text: str) -> str:
+    """Letters and digits only, normalised: CSE-KMS, CSE KMS and ＣＳＥ－ＫＭＳ are one."""
+    return "".join(_RUN.findall(normalise(text)))
+
+
+def mentions(name: str, text: str) -> bool:
+    """Whether ``text`` holds ``name`` as a word of its own, blanks and hyphens aside."""
+    wanted = squash(name)
+    if not wanted:
+        return False
+    joined, edges = _joined(text)
+    at = joined.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        if _is_edge(joined, edges, at) and _is_edge(joined, edges, end):
+            return True
+        at = joined.find(wanted, at + 1)
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _joined(text: str) -> tuple[str, frozenset[int]]:
+    """The squashed text, and the places in it where a run of letters began or ended."""
+    runs = _RUN.findall(normalise(text))
+    edges, place = {0}, 0
+    for run in runs:
+        place += len(run)
+        edges.add(place)
+    return "".join(runs), frozenset(edges)
+
+
+def _is_edge(joined: str, edges: frozenset[int], place: int) -> bool:
+    # Japanese has no blanks between words, so a name may begin anywhere in a run of it; a Latin word may not.
+    if place in edges:
+        return True
+    return not (_LATIN.match(joined[place - 1]) and _LATIN.match(joined[place]))
+
+
+def likeness(a: str, b: str) -> float:
+    """How alike two names are in writing or in sound, 0..1; 1 for the same name."""
+    first, second = squash(a), squash(b)
+    if not first or not second:
+        return 0.0
+    if first == second:
+        return 1.0
+    if min(len(first), len(second)) < _SHORTEST_FUZZY and not (_is_kana(first) or _is_kana(second)):
+        return 0.0
+    written = difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+    if _is_kana(first) != _is_kana(second):
+        sound = difflib.SequenceMatcher(None, _consonants(first), _consonants(second), autojunk=False).ratio()
+        same_start = _consonants(first)[:1] == _consonants(second)[:1]
+        enough = min(len(_consonants(first)), len(_consonants(second))) >= 2
+        return max(written, 0.95 * sound if same_start and enough else 0.0)
+    return written
+
+
+@lru_cache(maxsize=4096)
+def _name_candidates(text: str) -> tuple[str, ...]:
+    """Runs of one to four Latin words, and runs of katakana: what a name in ``text`` can be."""
+    plain = normalise(text)
+    found = dict.fromkeys(_KATAKANA.findall(plain))
+    for clause in re.split(r"[^0-9a-z \-]+", plain):
+        words = _LATIN_WORDS.findall(clause)
+        for start in range(len(words)):
+            for count in range(1, _LONGEST_NAME_WORDS + 1):
+                if start + count <= len(words):
+                    found["".join(words[start : start + count])] = None
+    return tuple(found)
+
+
+def best_likeness(name: str, text: str) -> float:
+    """The likeness of ``name`` to the name in ``text`` that is most like it."""
+    if mentions(name, text):
+        return 1.0
+    return max((likeness(name, candidate) for candidate in _name_candidates(text)), default=0.0)
+
+
+# -- sound
+
+_KANA_ROWS: Final = {
+    "": "アイウエオァィゥェォヤユヨャュョワヲ",
+    "k": "カキクケコ",
+    "g": "ガギグゲゴ",
+    "s": "サシスセソ",
+    "z": "ザジズゼゾ",
+    "t": "タチツテト",
+    "d": "ダヂヅデド",
+    "n": "ナニヌネノン",
+    "h": "ハヒヘホ",
+    "f": "フ",
+    "b": "バビブベボヴ",
+    "p": "パピプペポ",
+    "m": "マミムメモ",
+    "r": "ラリルレロ",
+}
+_KANA: Final = {kana: sound for sound, row in _KANA_ROWS.items() for kana in row}
+#: English letters as Japanese ears hear them, longer spellings first.
+_SPELLINGS: Final = (
+    ("tion", "sn"), ("sh", "s"), ("ch", "t"), ("ph", "f"), ("th", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"),
+    ("ce", "s"), ("ci", "s"), ("ge", "z"), ("j", "z"), ("c", "k"), ("q", "k"), ("l", "r"), ("v", "b"),
+)  # fmt: skip
+
+
+def _is_kana(text: str) -> bool:
+    return bool(re.fullmatch(r"[ァ-ヺー]+", text))
+
+
+@lru_cache(maxsize=4096)
+def _consonants(squashed: str) -> str:
+    """The consonants of a word in kana or Latin letters, doubled ones once."""
+    if _is_kana(squashed):
+        sound = "".join(_KANA.get(kana, "") for kana in squashed)
+    else:
+        sound = squashed
+        for spelling, heard in _SPELLINGS:
+            sound = sound.replace(spelling, heard)
+        sound = re.sub(r"[aeiouyw]+", "", sound)
+        # An r after a vowel is not heard, but one at the start or between vowels is; keeping it costs little.
+    return re.sub(r"(.)\1+", r"\1", sound)

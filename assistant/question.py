@@ -1,0 +1,151 @@
+"""What a question asks for: a fact, a list, or a comparison and of what. By its wording alone, without the notes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from .records import Kind
+
+__all__ = ["Question", "understand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``sides``: the names that a comparison sets side by side, as asked; empty for the other kinds."""
+
+    text: str
+    kind: Kind
+    sides: tuple[str, ...] = ()
+
+
+_MOST_SIDES: Final = 6
+_LONGEST_NAME: Final = 60
+
+# Words that set things against each other. What stands before them names the sides.
+_CONTRAST: Final = re.compile(
+    r"違[いうっえ]|ちが[いうっ]|相違|差異|の差(?:[はがをっって?。]|$)|比較|比べ|くらべ|使い分け|使いわけ|見分け|区別"
+    r"|それぞれ|どちら|どっち|どう選|\bdiffer|\bdistin(?:guish|ction)|\bcompar|\bversus\b|\bvs\b|\bcontrast",
+    re.IGNORECASE,
+)
+# These also stand in questions that compare nothing, so what they join must look like names.
+_WEAK: Final = frozenset({"比べ", "くらべ", "比較", "それぞれ", "どちら", "どっち", "どう選"})
+_RATHER_THAN: Final = re.compile(
+    r"^(?P<other>.+?)(?:では?なく|じゃなく|の代わりに|より)(?:て|も|、)*\s*"
+    r"(?P<this>.+?)を?(?:使[うおわい]|選[ぶば]|採用)"
+)
+_UNLIKE: Final = re.compile(
+    r"^(?P<this>.+?)(?:って|は|が|、)\s*(?P<other>[^、。?と]+?)と(?:は|の|比べて|くらべて)?"
+    r"(?:どう|何が|なにが|どこが|どの)?(?:ように)?\s*(?:違|ちが|異な)"
+)
+_ENGLISH: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:differences?|distinctions?|comparison)\s+(?:between|of|among)\s+(?P<list>.+)",
+        r"\b(?:differentiates?|distinguish(?:es)?|sets?)\s+(?P<this>.+?)\s+(?:apart\s+)?from\s+(?P<other>.+)",
+        r"\bcompar(?:e|ing)\s+(?P<this>.+?)\s+(?:with|to|against)\s+(?P<other>.+)",
+        r"\bcompar(?:e|ing)\s+(?P<list>.+)",
+        r"\b(?:how|why)\s+(?:do|does|is|are)\s+(?P<this>.+?)\s+(?:differ(?:ent)?|distinct)\s+(?:from|to|than)\s+(?P<other>.+)",
+        r"\bhow\s+(?:do|does)\s+(?P<this>.+?)\s+compare\s+(?:to|with)\s+(?P<other>.+)",
+        r"\bhow\s+(?:do|does|are|is)\s+(?P<list>.+?)\s+differ(?:ent)?\b",
+        r"\b(?:use|choose|pick|prefer)\s+(?P<this>.+?)\s+(?:instead\s+of|rather\s+than|over)\s+(?P<other>.+)",
+        r"\b(?:should\s+i\s+(?:use|choose|pick)|which\b[^,:]*[,:])\s*(?P<list>.+?\s+or\s+.+)",
+    )
+)
+_VERSUS: Final = re.compile(r"^(?P<this>.+?)\s*\b(?:vs|versus)\b\.?\s*(?P<other>.+)$", re.IGNORECASE)
+
+_AND: Final = re.compile(r"\s*(?:と(?![ぁ-ん])|および|及び|それとも|または|もしくは|\bvs\b\.?|\bversus\b|\band\b|\bor\b)\s*", re.IGNORECASE)
+_COMMA: Final = re.compile(r"\s*(?:[、,;]|\s/\s|／)\s*")
+_DOT: Final = re.compile(r"\s*[・/]\s*")
+_TRAILING: Final = re.compile(
+    r"(?:\s|[、。?!,.:「」『』\"']|って|とは|の|は|を|が|で|に|も|では|における|について|という|とか"
+    r"|何が|なにが|どう|どこが|どの(?:ように)?|主な|具体的な|機能的な|役割の|特徴の)+$"
+)
+_ENGLISH_TAIL: Final = re.compile(
+    r"\s+(?:in|on|for|when|with|from|for|within|according|as|regarding)\s+(?:aws|sagemaker|my|the|terms|practice)\b.*$"
+    r"|[?.!].*$",
+    re.IGNORECASE,
+)
+_LEADING: Final = re.compile(r"^(?:[\s「『\"'、,]|\bthe\b|\ban?\b|\bboth\b|\beither\b|ねえ|あの|えっと)+\s*", re.IGNORECASE)
+# "ElastiCacheはRedisと…": what the question is about stands before the first name.
+_TOPIC: Final = re.compile(r"^.+?(?<=[^ぁ-ん])は(?=.)")
+# A clause rather than a name: three hiragana in a row, or a verb's or conjunction's ending.
+_CLAUSE: Final = re.compile(r"[ぁ-ん]{4,}|(?:けど|だが|ので|から|して|する|った|い|とき|場合|際)$")
+
+_LIST: Final = re.compile(
+    r"一覧|列挙|挙げ|並べ|リスト(?:アップ|に)?して|全部|すべて|全て|全種類|どんなものが|どんな.{1,20}がある"
+    r"|何があ|なにがあ|何と何|どれとどれ|には何|種類(?:は|を|って|$|\?)"
+    r"|\blist\b|\ball\s+(?:of\s+)?the\b|\bwhat\s+are\b|\bname\s+(?:all|the)\b|\benumerate\b|\bwhich\s+\w+s\s+(?:are|can|do)\b",
+    re.IGNORECASE,
+)
+
+
+def understand(text: str) -> Question:
+    """The kind of the question, with the sides of a comparison."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    sides = _sides(plain)
+    if len(sides) >= 2:
+        return Question(text, "comparison", sides)
+    return Question(text, "list" if _LIST.search(plain) else "lookup")
+
+
+def _sides(text: str) -> tuple[str, ...]:
+    for pattern in _ENGLISH:
+        match = pattern.search(text)
+        if match:
+            parts = match.groupdict()
+            found = _split(parts["list"]) if "list" in parts else [parts["this"], parts["other"]]
+            names = _names(_ENGLISH_TAIL.sub("", part) for part in found)
+            if len(names) >= 2:
+                return names
+    match = _RATHER_THAN.search(text)
+    if match:
+        names = _names([match["this"], match["other"]])
+        if len(names) == 2 and not any(_CLAUSE.search(name) for name in names):
+            return names
+    cue = _CONTRAST.search(text)
+    if cue is None:
+        return ()
+    if cue.group().lower() in {"vs", "versus"}:
+        match = _VERSUS.match(_TRAILING.sub("", _before_second_cue(text, cue)))
+        return _names([part for group in match.groups() for part in _split(group)]) if match else ()
+    names = _names(_split(text[: cue.start()]))
+    if len(names) >= 2:
+        weak = cue.group() in _WEAK
+        return () if weak and any(_CLAUSE.search(name) for name in names) else names
+    keywords = text[: cue.start()].split()
+    if len(keywords) == 2 and len(names) == 1 and cue.group() not in _WEAK:  # "酸化 還元 違い"
+        return _names(keywords)
+    match = _UNLIKE.search(text)
+    return _names([match["this"], match["other"]]) if match else ()
+
+
+def _before_second_cue(text: str, cue: re.Match[str]) -> str:
+    """ "A vs Bの違い": what follows the second word of contrast is not part of a name."""
+    following = _CONTRAST.search(text, cue.end())
+    return text[: following.start()] if following else text
+
+
+def _split(head: str) -> list[str]:
+    """The names in an enumeration such as "A、BとC" or "A・B・C"; clauses around it are left out."""
+    clauses = [clause for clause in (_TRAILING.sub("", part) for part in _COMMA.split(head)) if clause]
+    parts = [[piece for piece in _AND.split(clause) if piece] for clause in clauses]
+    if any(len(pieces) > 1 for pieces in parts):
+        # Where "と" joins names, a piece between commas counts only if it can be a name itself.
+        parts = [pieces for pieces in parts if len(pieces) > 1 or not _CLAUSE.search(pieces[0])]
+    names = [piece for pieces in parts for piece in pieces]
+    if len(names) == 1:
+        names = _DOT.split(names[0])
+    return names
+
+
+def _names(parts: Iterable[str]) -> tuple[str, ...]:
+    names: list[str] = []
+    for part in parts:
+        name = _LEADING.sub("", _TOPIC.sub("", _TRAILING.sub("", part.strip()))).strip(" 「」『』\"'?.!")
+        if name and len(name) <= _LONGEST_NAME and name not in names:
+            names.append(name)
+    return tuple(names[:_MOST_SIDES])

@@ -1,0 +1,503 @@
+"""SQLite holds everything that is known about the notes; the rest is cache.
+
+One database, in WAL mode, so that questions are answered from one committed state while an update is written:
+
+    files      path, size, mtime_ns, sha256; ``problem`` where a file could not be read
+    sections   heading path, lines and units of every section; ``identity`` is the same for word-for-word copies
+    passages   what is encoded: text and, for each unit, where it stands in that text; ``key`` finds the vectors
+    vectors    by the hash of (model, text): pooled vector, token vectors (int8, one scale a token), token spans
+    lexicon    FTS5 over the passages' terms, pre-split (see ``text.terms``), rowid = passage
+    meta       schema, model, generation (one more with each update), the corpus' mean token vector
+
+Another engine can take over behind ``replace_file``, ``delete_files``, ``lexical_candidates`` and ``fetch``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from .encoder import Encoding
+from .errors import IndexUnusable
+from .notes import Passage, Section, Unit, UnitKind
+from .text import terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["FileRow", "SectionRow", "Store", "StoredPassage", "vector_key"]
+
+#: Raise when the tables, or what the chunker writes into them, change: an index of another version is rebuilt.
+SCHEMA_VERSION: Final = 1
+
+_TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS files (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, read_ns INTEGER NOT NULL, problem TEXT)""",
+    """CREATE TABLE IF NOT EXISTS sections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, file_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, level INTEGER NOT NULL, named INTEGER NOT NULL, heading_path TEXT NOT NULL,
+    heading_line INTEGER,
+    line_start INTEGER NOT NULL, line_end INTEGER NOT NULL, units TEXT NOT NULL, images TEXT NOT NULL,
+    identity TEXT NOT NULL, UNIQUE (file_id, ordinal))""",
+    "CREATE INDEX IF NOT EXISTS sections_by_identity ON sections (identity)",
+    """CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, section_id INTEGER NOT NULL REFERENCES sections ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, key BLOB NOT NULL, text TEXT NOT NULL, spans BLOB NOT NULL,
+    UNIQUE (section_id, ordinal))""",
+    "CREATE INDEX IF NOT EXISTS passages_by_key ON passages (key)",
+    """CREATE TABLE IF NOT EXISTS vectors (
+    key BLOB PRIMARY KEY, pooled BLOB NOT NULL, tokens BLOB NOT NULL, scales BLOB NOT NULL, spans BLOB NOT NULL)""",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS lexicon USING fts5 (terms, tokenize = 'unicode61 remove_diacritics 0')",
+)
+#: Dependants first.
+_NOTES_TABLES: Final = ("lexicon", "passages", "sections", "files", "vectors")
+
+_WAIT_SECONDS: Final = 30.0
+_MEAN_SAMPLE: Final = 2000
+_PARAMETERS: Final = 500  # SQLite builds differ in how many they take; this is below the lowest
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A note file as it was when it was last read, at ``read_ns``. ``problem`` is a message key, or ``None``."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    read_ns: int
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A stored section with its row number."""
+
+    id: int
+    identity: str
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its vectors.
+
+    ``tokens``: (n, h) int8 with ``scales`` (n,) float32: token vector = tokens * scale. ``units``: (n,) int32, the
+    unit of the section that each token belongs to, -1 for the heading path, -2 for the prompt and special tokens.
+    """
+
+    id: int
+    section_id: int
+    text: str
+    pooled: NDArray[np.float32]
+    tokens: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    units: NDArray[np.int32]
+
+
+def vector_key(fingerprint: str, text: str) -> bytes:
+    """What vectors are filed under: a moved, renamed or repeated text costs no second encoding."""
+    return hashlib.sha256(f"{fingerprint}\0{text}".encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+class Store:
+    """The database in ``folder``. Safe to use from several threads; each gets a connection of its own.
+
+    Raises :class:`IndexUnusable` when the folder cannot be written or the database cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / "notes.db"
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with self._errors():
+                self._prepare()
+        except OSError as error:
+            raise IndexUnusable(folder=folder, problem=error.strerror or error) from error
+
+    # -- connections and transactions
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+            with self._guard:
+                self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise IndexUnusable(folder=self.folder, problem=error) from error
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self._errors():
+            connection = self._connection
+            if connection.in_transaction:  # a read inside an update or inside another read is part of it
+                yield connection
+                return
+            connection.execute(begin)
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All reads within see one committed state."""
+        with self._transaction("BEGIN"):
+            yield
+
+    @contextmanager
+    def updating(self) -> Iterator[None]:
+        """All writes within are one transaction, which makes a new generation."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield
+            connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+
+    def close(self) -> None:
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+    def _prepare(self) -> None:
+        connection = self._connection
+        connection.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        with self._transaction("BEGIN IMMEDIATE"):
+            if self.meta("schema") != SCHEMA_VERSION:
+                for table in _NOTES_TABLES:
+                    connection.execute(f"DROP TABLE IF EXISTS {table}")
+                connection.execute("DELETE FROM meta")
+            for statement in _TABLES:
+                connection.execute(statement)
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('generation', 0), ('schema', ?)", (SCHEMA_VERSION,))
+
+    @staticmethod
+    def _forget_notes(connection: sqlite3.Connection) -> None:
+        for table in _NOTES_TABLES:
+            connection.execute(f"DELETE FROM {table}")
+
+    # -- facts about the whole
+
+    def meta(self, name: str) -> int | str | bytes | None:
+        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def set_meta(self, name: str, value: int | str | bytes) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def set_stamp(self, name: str, value: str) -> None:
+        """Notes the state of a cache beside the database: no new generation. Given up when a writer is at work."""
+        connection = sqlite3.connect(self.path, timeout=1.0, isolation_level=None)
+        try:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        except sqlite3.OperationalError:
+            pass  # the cache is rebuilt at the next start
+        finally:
+            connection.close()
+
+    @property
+    def generation(self) -> int:
+        """Grows by one with each update: a cache stamped with another number is out of date."""
+        value = self.meta("generation")
+        return value if isinstance(value, int) else 0
+
+    def use_model(self, fingerprint: str) -> bool:
+        """Makes the store one of this model's; the notes are to be read again if it was another's (false then)."""
+        if self.meta("model") == fingerprint:
+            return True
+        with self.updating():
+            self._forget_notes(self._connection)
+            self.set_meta("model", fingerprint)
+        return False
+
+    def counts(self) -> tuple[int, int, int, int]:
+        """Files that were read, sections, empty sections, passages."""
+        with self.reading():
+            files, sections, passages = self._connection.execute(
+                "SELECT (SELECT count(*) FROM files WHERE problem IS NULL), (SELECT count(*) FROM sections),"
+                " (SELECT count(*) FROM passages)"
+            ).fetchone()
+            empty = sum(row.section.is_empty for row in self.bodyless_sections())
+        return int(files), int(sections), empty, int(passages)
+
+    # -- writing
+
+    def replace_file(
+        self, row: FileRow, sections: Sequence[tuple[Section, str, Sequence[tuple[Passage, bytes]]]]
+    ) -> None:
+        """Puts a file's sections in the place of what was stored for it; each comes with its identity and passages.
+
+        Belongs into :meth:`updating`. The vectors of the passages' keys must have been saved before.
+        """
+        connection = self._connection
+        self.delete_files([row.path])
+        file_id = connection.execute(
+            "INSERT INTO files (path, size, mtime_ns, sha256, read_ns, problem) VALUES (?, ?, ?, ?, ?, ?)",
+            (row.path, row.size, row.mtime_ns, row.sha256, row.read_ns, row.problem),
+        ).lastrowid
+        for section, identity, passages in sections:
+            section_id = connection.execute(
+                "INSERT INTO sections (file_id, ordinal, level, named, heading_path, heading_line, line_start,"
+                " line_end, units, images, identity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    file_id,
+                    section.ordinal,
+                    section.level,
+                    section.named,
+                    _dump(section.heading_path),
+                    section.heading_line,
+                    section.line_start,
+                    section.line_end,
+                    _dump([asdict(unit) for unit in section.units]),
+                    _dump(section.images),
+                    identity,
+                ),
+            ).lastrowid
+            for ordinal, (passage, key) in enumerate(passages):
+                spans = np.array([(s.char_start, s.char_end, s.unit) for s in passage.spans], np.int32)
+                passage_id = connection.execute(
+                    "INSERT INTO passages (section_id, ordinal, key, text, spans) VALUES (?, ?, ?, ?, ?)",
+                    (section_id, ordinal, key, passage.text, spans.tobytes()),
+                ).lastrowid
+                connection.execute(
+                    "INSERT INTO lexicon (rowid, terms) VALUES (?, ?)", (passage_id, " ".join(terms(passage.text)))
+                )
+
+    def touch_files(self, rows: Iterable[FileRow]) -> None:
+        """Notes new sizes and times of files whose content is the same. No new generation: no answer changes."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            connection.executemany(
+                "UPDATE files SET size = ?, mtime_ns = ?, read_ns = ? WHERE path = ?",
+                [(row.size, row.mtime_ns, row.read_ns, row.path) for row in rows],
+            )
+
+    def move_file(self, old: str, row: FileRow) -> None:
+        """The file ``old`` is now at ``row.path``, with the same content."""
+        self._connection.execute(
+            "UPDATE files SET path = ?, size = ?, mtime_ns = ?, read_ns = ? WHERE path = ?",
+            (row.path, row.size, row.mtime_ns, row.read_ns, old),
+        )
+
+    def delete_files(self, paths: Iterable[str]) -> None:
+        """Forgets files with all that came from them, but not the vectors (see :meth:`drop_unused_vectors`)."""
+        for path in paths:
+            self._connection.execute(
+                "DELETE FROM lexicon WHERE rowid IN (SELECT passages.id FROM passages JOIN sections"
+                " ON sections.id = section_id JOIN files ON files.id = file_id WHERE path = ?)",
+                (path,),
+            )
+            self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def missing_vectors(self, keys: Collection[bytes]) -> set[bytes]:
+        """Those of ``keys`` that have no vectors yet."""
+        known = {row[0] for row in self._select_in("SELECT key FROM vectors WHERE key IN ({})", list(keys))}
+        return set(keys) - known
+
+    def save_vectors(self, rows: Sequence[tuple[bytes, Encoding]]) -> None:
+        """Files encodings under their keys. A transaction of its own: what was encoded survives a crash."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            for key, encoding in rows:
+                scales = np.abs(encoding.tokens).max(axis=1) / 127
+                tokens = np.rint(encoding.tokens / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
+                spans = np.where(encoding.content[:, None], encoding.spans, -1).astype(np.int32)
+                connection.execute(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)",
+                    (
+                        key,
+                        encoding.vector.astype(np.float32).tobytes(),
+                        tokens.tobytes(),
+                        scales.astype(np.float32).tobytes(),
+                        spans.tobytes(),
+                    ),
+                )
+
+    def drop_unused_vectors(self) -> None:
+        self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM passages)")
+
+    def update_mean_token(self) -> None:
+        """Files the mean token vector of the corpus, by which late interaction is centred.
+
+        Keys are hashes, so the first ones in order are a random sample, and the same one whatever the history.
+        """
+        total, count = None, 0
+        for tokens, scales in self._connection.execute(
+            "SELECT tokens, scales FROM vectors ORDER BY key LIMIT ?", (_MEAN_SAMPLE,)
+        ):
+            scale = np.frombuffer(scales, np.float32)
+            part = scale @ np.frombuffer(tokens, np.int8).reshape(len(scale), -1).astype(np.float32)
+            total = part if total is None else total + part
+            count += len(scale)
+        self.set_meta("mean_token", b"" if total is None else (total / count).astype(np.float32).tobytes())
+
+    # -- reading
+
+    def files(self) -> dict[str, FileRow]:
+        rows = self._connection.execute("SELECT path, size, mtime_ns, sha256, read_ns, problem FROM files")
+        return {row[0]: FileRow(*row) for row in rows}
+
+    def mean_token(self) -> NDArray[np.float32] | None:
+        """(h,) float32, or ``None`` for an empty store."""
+        value = self.meta("mean_token")
+        return np.frombuffer(value, np.float32) if isinstance(value, bytes) and value else None
+
+    def pooled(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """All passages' ids (n,) and pooled vectors (n, h)."""
+        ids, vectors = [], []
+        for passage_id, vector in self._connection.execute(
+            "SELECT id, pooled FROM passages JOIN vectors USING (key) ORDER BY id"
+        ):
+            ids.append(passage_id)
+            vectors.append(np.frombuffer(vector, np.float32))
+        matrix = np.stack(vectors) if vectors else np.zeros((0, 0), np.float32)
+        return np.array(ids, np.int64), matrix
+
+    def lexical_candidates(self, words: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        """Passage ids with BM25 scores (higher is better), best first, of passages that hold any of the terms."""
+        if not words:
+            return []
+        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in dict.fromkeys(words))
+        rows = self._connection.execute(
+            "SELECT rowid, -bm25(lexicon) FROM lexicon WHERE lexicon MATCH ? ORDER BY bm25(lexicon), rowid LIMIT ?",
+            (query, limit),
+        )
+        return [(int(row[0]), float(row[1])) for row in rows]
+
+    def lexical_scores(self, words: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
+        """BM25 scores of the passages ``ids``; a passage without any of the terms is left out."""
+        if not words or not ids:
+            return {}
+        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in dict.fromkeys(words))
+        marks = ",".join("?" * len(ids))
+        rows = self._connection.execute(
+            f"SELECT rowid, -bm25(lexicon) FROM lexicon WHERE lexicon MATCH ? AND rowid IN ({marks})", (query, *ids)
+        )
+        return {int(row[0]): float(row[1]) for row in rows}
+
+    def fetch(self, ids: Sequence[int]) -> list[StoredPassage]:
+        """The passages ``ids`` with their vectors, in that order; an id that is gone is left out."""
+        rows = self._select_in(
+            "SELECT id, section_id, text, passages.spans, pooled, tokens, scales, vectors.spans"
+            " FROM passages JOIN vectors USING (key) WHERE id IN ({})",
+            list(ids),
+        )
+        found = {}
+        for passage_id, section_id, text, unit_spans, pooled, tokens, scales, token_spans in rows:
+            scale = np.frombuffer(scales, np.float32)
+            found[passage_id] = StoredPassage(
+                passage_id,
+                section_id,
+                text,
+                np.frombuffer(pooled, np.float32),
+                np.frombuffer(tokens, np.int8).reshape(len(scale), -1),
+                scale,
+                _token_units(
+                    np.frombuffer(token_spans, np.int32).reshape(-1, 2),
+                    np.frombuffer(unit_spans, np.int32).reshape(-1, 3),
+                ),
+            )
+        return [found[passage_id] for passage_id in ids if passage_id in found]
+
+    def sections(self, ids: Sequence[int]) -> dict[int, SectionRow]:
+        rows = self._select_in(f"{_SELECT_SECTION} WHERE sections.id IN ({{}})", list(ids))
+        return {row[0]: _section_row(row) for row in rows}
+
+    def all_sections(self) -> list[SectionRow]:
+        """Every section, by file and position."""
+        return [_section_row(row) for row in self._connection.execute(f"{_SELECT_SECTION} ORDER BY path, ordinal")]
+
+    def sections_of(self, path: str) -> list[SectionRow]:
+        return [
+            _section_row(row)
+            for row in self._connection.execute(f"{_SELECT_SECTION} WHERE path = ? ORDER BY ordinal", (path,))
+        ]
+
+    def bodyless_sections(self) -> list[SectionRow]:
+        """Headings that nothing is written under: no text, no sub-section, at most pictures."""
+        rows = self._connection.execute(
+            f"{_SELECT_SECTION} WHERE sections.id NOT IN (SELECT section_id FROM passages) AND named"
+            " AND NOT EXISTS (SELECT 1 FROM sections AS below WHERE below.file_id = sections.file_id"
+            " AND below.ordinal = sections.ordinal + 1 AND below.level > sections.level) ORDER BY path, ordinal"
+        )
+        return [_section_row(row) for row in rows]
+
+    def copies(self, identity: str) -> list[SectionRow]:
+        """The sections of this identity, by file and position: copies of one another."""
+        return [
+            _section_row(row)
+            for row in self._connection.execute(
+                f"{_SELECT_SECTION} WHERE identity = ? ORDER BY path, ordinal", (identity,)
+            )
+        ]
+
+    def _select_in(self, query: str, values: Sequence[object]) -> Iterator[tuple[object, ...]]:
+        for start in range(0, len(values), _PARAMETERS):
+            part = values[start : start + _PARAMETERS]
+            yield from self._connection.execute(query.format(",".join("?" * len(part))), part)
+
+
+_SELECT_SECTION: Final = (
+    "SELECT sections.id, identity, path, ordinal, level, named, heading_path, heading_line, line_start, line_end, units,"
+    " images FROM sections JOIN files ON files.id = file_id"
+)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _section_row(row: Sequence[object]) -> SectionRow:
+    section_id, identity, path, ordinal, level, named, heading_path, heading_line, start, end, units, images = row
+    return SectionRow(
+        int(str(section_id)),
+        str(identity),
+        Section(
+            file=str(path),
+            ordinal=int(str(ordinal)),
+            level=int(str(level)),
+            heading_path=tuple(json.loads(str(heading_path))),
+            heading_line=None if heading_line is None else int(str(heading_line)),
+            line_start=int(str(start)),
+            line_end=int(str(end)),
+            units=tuple(Unit(**(unit | {"kind": UnitKind(unit["kind"])})) for unit in json.loads(str(units))),
+            images=tuple(json.loads(str(images))),
+            named=bool(named),
+        ),
+    )
+
+
+def _token_units(token_spans: NDArray[np.int32], unit_spans: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The unit that each token stands in, by the place of its last character; -2 where it is not of the text."""
+    last = token_spans[:, 1] - 1  # a token's first character can be the line break before it
+    row = np.searchsorted(unit_spans[:, 0], last, side="right") - 1
+    units = unit_spans[np.maximum(row, 0), 2]
+    return np.where(token_spans[:, 1] < 0, -2, units).astype(np.int32)
+

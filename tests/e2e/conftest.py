@@ -1,0 +1,155 @@
+"""A running server over a few notes, and a browser in front of it. Skipped where there is no Chromium.
+
+``E2E_CHROMIUM`` names another executable; set to nothing it switches these tests off.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright  # noqa: E402 - after the check
+
+ROOT = Path(__file__).parents[2]
+DESKTOP: ViewportSize = {"width": 1360, "height": 860}
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+NETWORK = """# 通信の安全
+
+## TLS
+通信を暗号化する。
+相手が本物かどうかは**証明書**で確かめる。
+
+![握手の図](<images/握手 の 図.png>)
+
+## SSH
+離れた場所の計算機に入り、命令を実行する。
+鍵は `~/.ssh` に置く。
+
+## IPsec
+パケットごとに暗号化する。拠点どうしをつなぐのに使う。
+
+## WireGuard
+"""
+
+EVIL = """# 危険な入力
+
+## 罠の見出し 1 < 2 & "引用" ${window.pwned=1}
+<script>window.pwned=1</script> ${window.pwned=1} {{value}} <img src=x onerror="window.pwned=1">\
+ という文字列を貼り付けると動いてしまう画面がある。
+![外の画像](https://example.com/tracker.png) [押すと動く](javascript:window.pwned=1)
+"""
+
+LONG = "# 長い覚え書き\n\n## 時計塔\n" + "- 掃除の当番を書いておく\n" * 100 + "- 鐘は正午に鳴る\n" + "- 次の行\n" * 100
+
+#: The smallest PNG: one transparent pixel.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000000000500017a5eab3f0000000049454e44ae426082"
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("E2E_CHROMIUM", "/usr/bin/chromium")
+    if not path or not Path(path).is_file():
+        pytest.skip("no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def app_url(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that is ready; asks for the browser first, so that nothing starts when tests skip."""
+    notes = tmp_path_factory.mktemp("e2e") / "notes"
+    (notes / "images").mkdir(parents=True)
+    (notes / "net.md").write_text(NETWORK, "utf-8")
+    (notes / "evil.md").write_text(EVIL, "utf-8")
+    (notes / "長い.md").write_text(LONG, "utf-8")
+    (notes / "images" / "握手 の 図.png").write_bytes(PIXEL)
+    command = [sys.executable, "app.py", "--port", "0", "--no-open"]
+    command += ["--notes", str(notes), "--index", str(notes.parent / "index")]
+    log = notes.parent / "log.txt"
+    with log.open("w") as output:
+        environment = os.environ | {"NOTES_LANG": "ja", "PYTHONUNBUFFERED": "1"}
+        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment)
+    try:
+        yield _ready_address(server, log)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _ready_address(server: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline and server.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8"))
+        if found and httpx.get(found[0] + "/healthz", timeout=30).json()["ready"]:
+            return found[0]
+        time.sleep(0.3)
+    raise AssertionError("the server did not get ready:\n" + log.read_text("utf-8"))
+
+
+class Watched:
+    """A page of which everything that goes wrong is written down."""
+
+    def __init__(self, page: Page, app_url: str) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        page.on("console", lambda message: self._note("console", message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self._note("script", str(error)))
+        page.on("request", lambda request: self._request(request.url, app_url))
+        page.on("response", lambda reply: self._note(str(reply.status), reply.url) if reply.status >= 400 else None)
+
+    def _request(self, url: str, app_url: str) -> None:
+        if not url.startswith((app_url + "/", "data:", "blob:")):
+            self._note("request to elsewhere", url)
+
+    def _note(self, kind: str, text: str) -> None:
+        self.problems.append(f"{kind}: {text}")
+
+
+def _open(browser: Browser, app_url: str, viewport: ViewportSize) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport=viewport,
+        locale="ja-JP",
+        reduced_motion="reduce",
+        service_workers="block",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    watched = Watched(context.new_page(), app_url)
+    watched.page.goto(app_url)
+    watched.page.locator("#nq-ask textarea").wait_for()
+    watched.page.locator("#nq-chat button.example").first.wait_for()  # header and examples have come
+    yield watched.page
+    context.close()
+    assert watched.problems == []
+
+
+@pytest.fixture
+def page(browser: Browser, app_url: str) -> Iterator[Page]:
+    yield from _open(browser, app_url, DESKTOP)
+
+
+@pytest.fixture
+def phone(browser: Browser, app_url: str) -> Iterator[Page]:
+    yield from _open(browser, app_url, {"width": 390, "height": 844})
