@@ -28,7 +28,7 @@ _ODD: Final = re.compile(r"[\ue000-\uf8ff\x80-\xa0]")
 _SAMPLE: Final = 20_000
 
 
-class UnreadableNote(Exception):  # noqa: N818
+class UnreadableNote(Exception):
     """A file that cannot be read as a note. ``reason`` is a key of the message catalogue."""
 
     def __init__(self, reason: SkipReason) -> None:

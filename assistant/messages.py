@@ -120,7 +120,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "cli.help.failures": ("誤った質問を一つずつ示す", "list each question that went wrong"),
     "cli.help.out": ("すべての結果を JSON で保存する", "save everything as JSON"),
     "cli.help.help": ("使い方を表示する", "show this help"),
-    "cli.usage.next": ("（使い方: python {command} --help）", "(Usage: python {command} --help)"),
+    "cli.usage.next": ("（使い方: python {command} --help）", " (Usage: python {command} --help)"),
     "cli.usage.no_such_option": ("{option} というオプションはありません。", "There is no option {option}."),
     "cli.usage.no_such_command": (
         '{command} というコマンドはありません。質問するには ask "質問" と入力してください。',

@@ -14,11 +14,12 @@ from typing import Final
 
 from .text import normalise
 
-__all__ = ["best_likeness", "likeness", "mentions", "squash"]
+__all__ = ["best_likeness", "likeness", "mentions", "parts", "squash"]
 
 _RUN: Final = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 _LATIN: Final = re.compile(r"[0-9a-z]")
 _KATAKANA: Final = re.compile(r"[ァ-ヺー]{3,}")
+_PART: Final = re.compile(r"[0-9a-z]+|[ァ-ヺー]{2,}|[一-龥々]{2,}")
 _LATIN_WORDS: Final = re.compile(r"[a-z]{2,}")
 
 #: Below this many letters, two different names are too easily alike.
@@ -31,6 +32,12 @@ def squash(text: str) -> str:
     return "".join(_RUN.findall(normalise(text)))
 
 
+def parts(name: str) -> tuple[str, ...]:
+    """The words of a name: Latin words, runs of katakana, runs of kanji. L1正則化 -> l1, 正則化."""
+    found = dict.fromkeys(_PART.findall(normalise(name)))
+    return tuple(word.removesuffix("s") if _LATIN.match(word) and len(word) > 4 else word for word in found)
+
+
 def mentions(name: str, text: str) -> bool:
     """Whether ``text`` holds ``name`` as a word of its own, blanks and hyphens aside."""
     wanted = squash(name)
@@ -40,7 +47,9 @@ def mentions(name: str, text: str) -> bool:
     at = joined.find(wanted)
     while at >= 0:
         end = at + len(wanted)
-        if _is_edge(joined, edges, at) and _is_edge(joined, edges, end):
+        # One letter more may be a plural: FPGA, FPGAs.
+        plural = joined[end : end + 1] == "s" and _LATIN.match(wanted[-1]) and _is_edge(joined, edges, end + 1)
+        if _is_edge(joined, edges, at) and (_is_edge(joined, edges, end) or plural):
             return True
         at = joined.find(wanted, at + 1)
     return False
@@ -59,7 +68,7 @@ def _joined(text: str) -> tuple[str, frozenset[int]]:
 
 def _is_edge(joined: str, edges: frozenset[int], place: int) -> bool:
     # Japanese has no blanks between words, so a name may begin anywhere in a run of it; a Latin word may not.
-    if place in edges:
+    if place in edges or place >= len(joined):
         return True
     return not (_LATIN.match(joined[place - 1]) and _LATIN.match(joined[place]))
 

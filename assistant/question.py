@@ -57,7 +57,9 @@ _ENGLISH: Final = tuple(
 )
 _VERSUS: Final = re.compile(r"^(?P<this>.+?)\s*\b(?:vs|versus)\b\.?\s*(?P<other>.+)$", re.IGNORECASE)
 
-_AND: Final = re.compile(r"\s*(?:と(?![ぁ-ん])|および|及び|それとも|または|もしくは|\bvs\b\.?|\bversus\b|\band\b|\bor\b)\s*", re.IGNORECASE)
+_AND: Final = re.compile(
+    r"\s*(?:と(?![ぁ-ん])|および|及び|それとも|または|もしくは|\bvs\b\.?|\bversus\b|\band\b|\bor\b)\s*", re.IGNORECASE
+)
 _COMMA: Final = re.compile(r"\s*(?:[、,;]|\s/\s|／)\s*")
 _DOT: Final = re.compile(r"\s*[・/]\s*")
 _TRAILING: Final = re.compile(
@@ -69,7 +71,9 @@ _ENGLISH_TAIL: Final = re.compile(
     r"|[?.!].*$",
     re.IGNORECASE,
 )
-_LEADING: Final = re.compile(r"^(?:[\s「『\"'、,]|\bthe\b|\ban?\b|\bboth\b|\beither\b|ねえ|あの|えっと)+\s*", re.IGNORECASE)
+_LEADING: Final = re.compile(
+    r"^(?:[\s「『\"'、,]|(?:the|an?|both|either)\s+(?=\S)|ねえ|あの|えっと)+\s*", re.IGNORECASE
+)
 # "ElastiCacheはRedisと…": what the question is about stands before the first name.
 _TOPIC: Final = re.compile(r"^.+?(?<=[^ぁ-ん])は(?=.)")
 # A clause rather than a name: three hiragana in a row, or a verb's or conjunction's ending.

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 __all__ = [
     "Answer",
+    "AnswerStatus",
     "Citation",
     "Evidence",
     "Hit",

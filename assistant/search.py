@@ -28,10 +28,14 @@ __all__ = ["Match", "Query", "Searcher", "ranked_units"]
 
 #: From each side. More changes nothing on the evaluation sets.
 _CANDIDATES: Final = 50
+#: How far down the lexical ranking scores are looked up for the other side's candidates; below, they count as none.
+_LEXICAL_DEPTH: Final = 1000
 _WEIGHTS: Final = {"late": 0.7, "lexical": 0.1, "pooled": 0.2}
 #: Sections that are worth looking into line by line.
 _MOST_MATCHES: Final = 24
 _EVIDENCE_LINES: Final = 3
+#: Candidates from this place on are background.
+_ABOVE_BACKGROUND: Final = 5
 #: How much less a word of the question counts in the choice of a line when the heading has it already: under
 #: "A2I", the lines differ in all but A2I.
 _HEADING_DISCOUNT: Final = 0.8
@@ -55,7 +59,9 @@ class Match:
     ``late``: mean over the question's tokens of the best cosine with the section's tokens (-1..1). ``pooled``: cosine
     of the pooled vectors. ``lexical``: BM25. ``fused``: the score that ranks, in standard deviations, comparable
     within one question only. ``units``: for each unit of the section how it speaks to what the heading leaves open
-    of the question (about -1..1); NaN for a unit that was not encoded.
+    of the question (about -1..1); NaN for a unit that was not encoded. ``tokens``: for each token of the question its
+    best cosine with the section; ``background``: mean and standard deviation of ``late`` over the candidates that
+    stand below, which is how well the question meets sections that do not answer it.
     """
 
     row: SectionRow
@@ -64,6 +70,8 @@ class Match:
     lexical: float
     fused: float
     units: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    background: tuple[float, float]
 
 
 class Searcher:
@@ -87,12 +95,11 @@ class Searcher:
 
     def rank(self, query: Query, most: int = _MOST_MATCHES) -> list[Match]:
         """The ``most`` best sections, best first; of word-for-word copies only one. Call within ``reading()``."""
-        lexical = dict(self._store.lexical_candidates(query.terms, _CANDIDATES))
+        lexical = dict(self._store.lexical_candidates(query.terms, _LEXICAL_DEPTH))
         dense = dict(self._dense.candidates(query.encoding.vector, _CANDIDATES))
-        ids = sorted(lexical.keys() | dense.keys())
+        ids = sorted({*list(lexical)[:_CANDIDATES], *dense})
         if not ids:
             return []
-        lexical |= self._store.lexical_scores(query.terms, [i for i in ids if i not in lexical])
         passages = self._store.fetch(ids)
         interaction = _Interaction(query.encoding, passages, self._store.mean_token())
         features = {
@@ -116,6 +123,8 @@ class Searcher:
         best: dict[str, int] = {}
         for index in np.argsort(-fused, kind="stable"):
             best.setdefault(rows[passages[index].section_id].identity, int(index))
+        below = features["late"][list(best.values())[_ABOVE_BACKGROUND:]]
+        background = (float(below.mean()), float(below.std())) if len(below) > 1 else (0.0, 0.0)
         matches = []
         for index in list(best.values())[:most]:
             row = rows[passages[index].section_id]
@@ -125,7 +134,15 @@ class Searcher:
                     for unit, score in interaction.unit_scores(other).items():
                         units[unit] = np.fmax(units[unit], score)
             scores = {name: float(values[index]) for name, values in features.items()}
-            matches.append(Match(row, fused=float(fused[index]), units=units, **scores))
+            match = Match(
+                row,
+                fused=float(fused[index]),
+                units=units,
+                tokens=interaction.best[:, index],
+                background=background,
+                **scores,
+            )
+            matches.append(match)
         return matches
 
     def _hit(self, rank: int, match: Match) -> Hit:
@@ -156,11 +173,12 @@ def ranked_units(match: Match) -> list[tuple[int, float]]:
 
 
 class _Interaction:
-    """How a question's tokens meet the tokens of some passages. ``scores``: (passages,) mean of the best cosines."""
+    """How a question's tokens meet the tokens of some passages.
 
-    def __init__(
-        self, question: Encoding, passages: Sequence[StoredPassage], mean: NDArray[np.float32] | None
-    ) -> None:
+    ``best``: (question tokens, passages) best cosines. ``scores``: (passages,) their means.
+    """
+
+    def __init__(self, question: Encoding, passages: Sequence[StoredPassage], mean: NDArray[np.float32] | None) -> None:
         self._passages = passages
         lengths = [len(passage.scales) for passage in passages]
         self._starts = np.cumsum([0, *lengths])
@@ -169,9 +187,10 @@ class _Interaction:
         #: (question tokens, all tokens) cosines
         self._cosines = _centred(question.tokens[question.content], mean) @ _centred(tokens, mean).T
         if len(self._cosines):
-            best = np.maximum.reduceat(self._cosines, self._starts[:-1], axis=1)
-            self.scores: NDArray[np.float64] = best.mean(axis=0).astype(np.float64)
+            self.best = np.maximum.reduceat(self._cosines, self._starts[:-1], axis=1)
+            self.scores: NDArray[np.float64] = self.best.mean(axis=0).astype(np.float64)
         else:
+            self.best = np.zeros((0, len(passages)), np.float32)
             self.scores = np.zeros(len(passages))
 
     def unit_scores(self, passage: int) -> dict[int, float]:

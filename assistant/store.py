@@ -14,21 +14,31 @@ Another engine can take over behind ``replace_file``, ``delete_files``, ``lexica
 
 from __future__ import annotations
 
-import hashlib
-import json
+import math
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from ._rows import (
+    FileRow,
+    SectionRow,
+    StoredPassage,
+    dump,
+    pack_encoding,
+    pack_spans,
+    section_row,
+    stored_passage,
+    vector_key,
+)
 from .encoder import Encoding
 from .errors import IndexUnusable
-from .notes import Passage, Section, Unit, UnitKind
+from .notes import Passage, Section
 from .text import terms
 
 if TYPE_CHECKING:
@@ -58,56 +68,19 @@ _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS vectors (
     key BLOB PRIMARY KEY, pooled BLOB NOT NULL, tokens BLOB NOT NULL, scales BLOB NOT NULL, spans BLOB NOT NULL)""",
     "CREATE VIRTUAL TABLE IF NOT EXISTS lexicon USING fts5 (terms, tokenize = 'unicode61 remove_diacritics 0')",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (lexicon, row)",
 )
 #: Dependants first.
 _NOTES_TABLES: Final = ("lexicon", "passages", "sections", "files", "vectors")
 
+_SELECT_SECTION: Final = (
+    "SELECT sections.id, identity, path, ordinal, level, named, heading_path, heading_line, line_start, line_end,"
+    " units, images FROM sections JOIN files ON files.id = file_id"
+)
+
 _WAIT_SECONDS: Final = 30.0
 _MEAN_SAMPLE: Final = 2000
 _PARAMETERS: Final = 500  # SQLite builds differ in how many they take; this is below the lowest
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A note file as it was when it was last read, at ``read_ns``. ``problem`` is a message key, or ``None``."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    sha256: str
-    read_ns: int
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionRow:
-    """A stored section with its row number."""
-
-    id: int
-    identity: str
-    section: Section
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage with its vectors.
-
-    ``tokens``: (n, h) int8 with ``scales`` (n,) float32: token vector = tokens * scale. ``units``: (n,) int32, the
-    unit of the section that each token belongs to, -1 for the heading path, -2 for the prompt and special tokens.
-    """
-
-    id: int
-    section_id: int
-    text: str
-    pooled: NDArray[np.float32]
-    tokens: NDArray[np.int8]
-    scales: NDArray[np.float32]
-    units: NDArray[np.int32]
-
-
-def vector_key(fingerprint: str, text: str) -> bytes:
-    """What vectors are filed under: a moved, renamed or repeated text costs no second encoding."""
-    return hashlib.sha256(f"{fingerprint}\0{text}".encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 class Store:
@@ -193,6 +166,7 @@ class Store:
         connection.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
         with self._transaction("BEGIN IMMEDIATE"):
             if self.meta("schema") != SCHEMA_VERSION:
+                connection.execute("DROP TABLE IF EXISTS vocabulary")
                 for table in _NOTES_TABLES:
                     connection.execute(f"DROP TABLE IF EXISTS {table}")
                 connection.execute("DELETE FROM meta")
@@ -273,20 +247,19 @@ class Store:
                     section.ordinal,
                     section.level,
                     section.named,
-                    _dump(section.heading_path),
+                    dump(section.heading_path),
                     section.heading_line,
                     section.line_start,
                     section.line_end,
-                    _dump([asdict(unit) for unit in section.units]),
-                    _dump(section.images),
+                    dump([asdict(unit) for unit in section.units]),
+                    dump(section.images),
                     identity,
                 ),
             ).lastrowid
             for ordinal, (passage, key) in enumerate(passages):
-                spans = np.array([(s.char_start, s.char_end, s.unit) for s in passage.spans], np.int32)
                 passage_id = connection.execute(
                     "INSERT INTO passages (section_id, ordinal, key, text, spans) VALUES (?, ?, ?, ?, ?)",
-                    (section_id, ordinal, key, passage.text, spans.tobytes()),
+                    (section_id, ordinal, key, passage.text, pack_spans(passage)),
                 ).lastrowid
                 connection.execute(
                     "INSERT INTO lexicon (rowid, terms) VALUES (?, ?)", (passage_id, " ".join(terms(passage.text)))
@@ -325,20 +298,8 @@ class Store:
     def save_vectors(self, rows: Sequence[tuple[bytes, Encoding]]) -> None:
         """Files encodings under their keys. A transaction of its own: what was encoded survives a crash."""
         with self._transaction("BEGIN IMMEDIATE") as connection:
-            for key, encoding in rows:
-                scales = np.abs(encoding.tokens).max(axis=1) / 127
-                tokens = np.rint(encoding.tokens / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
-                spans = np.where(encoding.content[:, None], encoding.spans, -1).astype(np.int32)
-                connection.execute(
-                    "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)",
-                    (
-                        key,
-                        encoding.vector.astype(np.float32).tobytes(),
-                        tokens.tobytes(),
-                        scales.astype(np.float32).tobytes(),
-                        spans.tobytes(),
-                    ),
-                )
+            rows_of_blobs = [(key, *pack_encoding(encoding)) for key, encoding in rows]
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", rows_of_blobs)
 
     def drop_unused_vectors(self) -> None:
         self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM passages)")
@@ -391,16 +352,22 @@ class Store:
         )
         return [(int(row[0]), float(row[1])) for row in rows]
 
-    def lexical_scores(self, words: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
-        """BM25 scores of the passages ``ids``; a passage without any of the terms is left out."""
-        if not words or not ids:
-            return {}
-        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in dict.fromkeys(words))
-        marks = ",".join("?" * len(ids))
-        rows = self._connection.execute(
-            f"SELECT rowid, -bm25(lexicon) FROM lexicon WHERE lexicon MATCH ? AND rowid IN ({marks})", (query, *ids)
-        )
-        return {int(row[0]): float(row[1]) for row in rows}
+    def rarity(self, words: Sequence[str]) -> dict[str, float]:
+        """For each term how rare it is in the notes: its BM25 idf as a share of an unknown term's, 0..1."""
+        count = int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+        highest = math.log(1 + count / 0.5) if count else 1.0
+        marks = ",".join("?" * len(words))
+        rows = self._connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", tuple(words))
+        found = dict(rows.fetchall())
+        return {
+            word: math.log(1 + (count - found.get(word, 0) + 0.5) / (found.get(word, 0) + 0.5)) / highest
+            for word in words
+        }
+
+    def knows(self, words: Sequence[str]) -> bool:
+        """Whether every one of the terms occurs in the notes."""
+        query = "SELECT 1 FROM vocabulary WHERE term = ?"
+        return all(self._connection.execute(query, (word,)).fetchone() for word in words)
 
     def fetch(self, ids: Sequence[int]) -> list[StoredPassage]:
         """The passages ``ids`` with their vectors, in that order; an id that is gone is left out."""
@@ -409,34 +376,20 @@ class Store:
             " FROM passages JOIN vectors USING (key) WHERE id IN ({})",
             list(ids),
         )
-        found = {}
-        for passage_id, section_id, text, unit_spans, pooled, tokens, scales, token_spans in rows:
-            scale = np.frombuffer(scales, np.float32)
-            found[passage_id] = StoredPassage(
-                passage_id,
-                section_id,
-                text,
-                np.frombuffer(pooled, np.float32),
-                np.frombuffer(tokens, np.int8).reshape(len(scale), -1),
-                scale,
-                _token_units(
-                    np.frombuffer(token_spans, np.int32).reshape(-1, 2),
-                    np.frombuffer(unit_spans, np.int32).reshape(-1, 3),
-                ),
-            )
+        found = {row[0]: stored_passage(row) for row in rows}
         return [found[passage_id] for passage_id in ids if passage_id in found]
 
     def sections(self, ids: Sequence[int]) -> dict[int, SectionRow]:
         rows = self._select_in(f"{_SELECT_SECTION} WHERE sections.id IN ({{}})", list(ids))
-        return {row[0]: _section_row(row) for row in rows}
+        return {row[0]: section_row(row) for row in rows}
 
     def all_sections(self) -> list[SectionRow]:
         """Every section, by file and position."""
-        return [_section_row(row) for row in self._connection.execute(f"{_SELECT_SECTION} ORDER BY path, ordinal")]
+        return [section_row(row) for row in self._connection.execute(f"{_SELECT_SECTION} ORDER BY path, ordinal")]
 
     def sections_of(self, path: str) -> list[SectionRow]:
         return [
-            _section_row(row)
+            section_row(row)
             for row in self._connection.execute(f"{_SELECT_SECTION} WHERE path = ? ORDER BY ordinal", (path,))
         ]
 
@@ -447,57 +400,18 @@ class Store:
             " AND NOT EXISTS (SELECT 1 FROM sections AS below WHERE below.file_id = sections.file_id"
             " AND below.ordinal = sections.ordinal + 1 AND below.level > sections.level) ORDER BY path, ordinal"
         )
-        return [_section_row(row) for row in rows]
+        return [section_row(row) for row in rows]
 
     def copies(self, identity: str) -> list[SectionRow]:
         """The sections of this identity, by file and position: copies of one another."""
         return [
-            _section_row(row)
+            section_row(row)
             for row in self._connection.execute(
                 f"{_SELECT_SECTION} WHERE identity = ? ORDER BY path, ordinal", (identity,)
             )
         ]
 
-    def _select_in(self, query: str, values: Sequence[object]) -> Iterator[tuple[object, ...]]:
+    def _select_in(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), _PARAMETERS):
             part = values[start : start + _PARAMETERS]
             yield from self._connection.execute(query.format(",".join("?" * len(part))), part)
-
-
-_SELECT_SECTION: Final = (
-    "SELECT sections.id, identity, path, ordinal, level, named, heading_path, heading_line, line_start, line_end, units,"
-    " images FROM sections JOIN files ON files.id = file_id"
-)
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _section_row(row: Sequence[object]) -> SectionRow:
-    section_id, identity, path, ordinal, level, named, heading_path, heading_line, start, end, units, images = row
-    return SectionRow(
-        int(str(section_id)),
-        str(identity),
-        Section(
-            file=str(path),
-            ordinal=int(str(ordinal)),
-            level=int(str(level)),
-            heading_path=tuple(json.loads(str(heading_path))),
-            heading_line=None if heading_line is None else int(str(heading_line)),
-            line_start=int(str(start)),
-            line_end=int(str(end)),
-            units=tuple(Unit(**(unit | {"kind": UnitKind(unit["kind"])})) for unit in json.loads(str(units))),
-            images=tuple(json.loads(str(images))),
-            named=bool(named),
-        ),
-    )
-
-
-def _token_units(token_spans: NDArray[np.int32], unit_spans: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The unit that each token stands in, by the place of its last character; -2 where it is not of the text."""
-    last = token_spans[:, 1] - 1  # a token's first character can be the line break before it
-    row = np.searchsorted(unit_spans[:, 0], last, side="right") - 1
-    units = unit_spans[np.maximum(row, 0), 2]
-    return np.where(token_spans[:, 1] < 0, -2, units).astype(np.int32)
-

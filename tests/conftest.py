@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant import engine
+from assistant.encoder import Encoder
 from assistant.engine import Assistant
 from assistant.faces.cli import cli
 
@@ -76,6 +77,11 @@ GOLD: list[dict[str, Any]] = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The browser's driver keeps an event loop running until the session ends, and no other can run beside it.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def notes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("notes")
@@ -99,9 +105,30 @@ def gold_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def assistant(notes_dir: Path, index_dir: Path) -> Iterator[Assistant]:
+def encoder() -> Encoder:
+    """The bundled model."""
+    return Encoder()
+
+
+OpenAssistant = Callable[[Path, Path], Assistant]
+
+
+@pytest.fixture(scope="session")
+def open_assistant(encoder: Encoder) -> OpenAssistant:
+    """Opens an assistant over a notes folder and an index folder, with the session's model."""
+
+    def open_with_encoder(notes: Path, index: Path) -> Assistant:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(engine, "Encoder", lambda _: encoder)
+            return Assistant(notes, index)
+
+    return open_with_encoder
+
+
+@pytest.fixture(scope="session")
+def assistant(open_assistant: OpenAssistant, notes_dir: Path, index_dir: Path) -> Iterator[Assistant]:
     """The real assistant over ``notes_dir``, its index in step with it."""
-    with Assistant(notes_dir, index_dir) as ready:
+    with open_assistant(notes_dir, index_dir) as ready:
         ready.refresh()
         yield ready
 

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Final
 
 import click
@@ -113,13 +114,14 @@ def _prepare_streams() -> None:
 def _usage(error: click.ClickException) -> str:
     """What is wrong with the command line, and where to read how it goes."""
     ctx = getattr(error, "ctx", None)
-    return f"{_problem(error)} {say_here('cli.usage.next', command=ctx.command_path if ctx else _PROGRAM)}"
+    return f"{_problem(error)}{say_here('cli.usage.next', command=ctx.command_path if ctx else _PROGRAM)}"
 
 
 def _problem(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
-        meant = f" ({' / '.join(error.possibilities)} ?)" if error.possibilities else ""
-        return say_here("cli.usage.no_such_option", option=error.option_name) + meant
+        # click's own guesses are rather bold.
+        meant = get_close_matches(error.option_name, error.possibilities or (), 1, cutoff=0.75)
+        return " ".join((say_here("cli.usage.no_such_option", option=error.option_name), *(f"{it}?" for it in meant)))
     if isinstance(error, click.NoSuchCommand):
         return say_here("cli.usage.no_such_command", command=error.command_name)
     if isinstance(error, click.BadOptionUsage):

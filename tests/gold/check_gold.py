@@ -1,7 +1,8 @@
 """Checks a gold file against its notes: every gold line must exist and hold what it is said to hold.
 
-    python tests/gold/check_gold.py tests/gold/corpus.jsonl corpus
+python tests/gold/check_gold.py tests/gold/corpus.jsonl corpus
 """
+
 import collections
 import json
 import pathlib
@@ -61,12 +62,12 @@ def problems(entry: dict[str, Any], notes: pathlib.Path) -> Iterator[str]:
     if any(start < number <= end for number in heads):
         yield f"another heading lies inside {start}-{end}"
     following = next((number for number in heads if number > start), len(lines) + 1)
-    if not lines[end - 1].strip() or any(map(str.strip, lines[end:following - 1])):
+    if not lines[end - 1].strip() or any(map(str.strip, lines[end : following - 1])):
         yield f"line {end} is not the section's last own line"
     if path_at(start, heads) != entry["heading_path"]:
         yield f"heading path is {path_at(start, heads)}"
     body = first + 1 if first in heads else first
-    if squash(entry["must_contain"]) not in squash("".join(lines[body - 1:last])):
+    if squash(entry["must_contain"]) not in squash("".join(lines[body - 1 : last])):
         yield f"must_contain not in lines {body}-{last}: {entry['must_contain']}"
 
 

@@ -1,0 +1,134 @@
+"""What the store's rows hold, and how they are packed: records on one side, columns and blobs on the other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .encoder import Encoding
+from .notes import Passage, Section, Unit, UnitKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "FileRow",
+    "SectionRow",
+    "StoredPassage",
+    "dump",
+    "pack_encoding",
+    "pack_spans",
+    "section_row",
+    "stored_passage",
+    "vector_key",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A note file as it was when it was last read, at ``read_ns``. ``problem`` is a message key, or ``None``."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    read_ns: int
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A stored section with its row number."""
+
+    id: int
+    identity: str
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its vectors.
+
+    ``tokens``: (n, h) int8 with ``scales`` (n,) float32: token vector = tokens * scale. ``units``: (n,) int32, the
+    unit of the section that each token belongs to, -1 for the heading path, -2 for the prompt and special tokens.
+    """
+
+    id: int
+    section_id: int
+    text: str
+    pooled: NDArray[np.float32]
+    tokens: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    units: NDArray[np.int32]
+
+
+def vector_key(fingerprint: str, text: str) -> bytes:
+    """What vectors are filed under: a moved, renamed or repeated text costs no second encoding."""
+    return hashlib.sha256(f"{fingerprint}\0{text}".encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def section_row(row: Sequence[Any]) -> SectionRow:
+    """From the columns id, identity, path, and then those of ``sections`` in their order."""
+    section_id, identity, path, ordinal, level, named, heading_path, heading_line, start, end, units, images = row
+    section = Section(
+        file=path,
+        ordinal=ordinal,
+        level=level,
+        heading_path=tuple(json.loads(heading_path)),
+        heading_line=heading_line,
+        line_start=start,
+        line_end=end,
+        units=tuple(Unit(**(unit | {"kind": UnitKind(unit["kind"])})) for unit in json.loads(units)),
+        images=tuple(json.loads(images)),
+        named=bool(named),
+    )
+    return SectionRow(section_id, identity, section)
+
+
+def pack_spans(passage: Passage) -> bytes:
+    """(spans, 3) int32: first and last character (half-open) and unit."""
+    return np.array([(span.char_start, span.char_end, span.unit) for span in passage.spans], np.int32).tobytes()
+
+
+def pack_encoding(encoding: Encoding) -> tuple[bytes, bytes, bytes, bytes]:
+    """Pooled vector, token vectors, their scales, and the tokens' character spans (-1 where not of the text)."""
+    scales = np.abs(encoding.tokens).max(axis=1) / 127
+    tokens = np.rint(encoding.tokens / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
+    spans = np.where(encoding.content[:, None], encoding.spans, -1).astype(np.int32)
+    pooled = encoding.vector.astype(np.float32)
+    return pooled.tobytes(), tokens.tobytes(), scales.astype(np.float32).tobytes(), spans.tobytes()
+
+
+def stored_passage(row: Sequence[Any]) -> StoredPassage:
+    """From the columns id, section_id, text, spans of units, pooled, tokens, scales, spans of tokens."""
+    passage_id, section_id, text, unit_spans, pooled, tokens, scales, token_spans = row
+    scale = np.frombuffer(scales, np.float32)
+    units = _token_units(
+        np.frombuffer(token_spans, np.int32).reshape(-1, 2), np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
+    )
+    return StoredPassage(
+        id=passage_id,
+        section_id=section_id,
+        text=text,
+        pooled=np.frombuffer(pooled, np.float32),
+        tokens=np.frombuffer(tokens, np.int8).reshape(len(scale), -1),
+        scales=scale,
+        units=units,
+    )
+
+
+def _token_units(token_spans: NDArray[np.int32], unit_spans: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The unit that each token stands in, by the place of its last character; -2 where it is not of the text."""
+    last = token_spans[:, 1] - 1  # a token's first character can be the line break before it
+    row = np.searchsorted(unit_spans[:, 0], last, side="right") - 1
+    units = unit_spans[np.maximum(row, 0), 2]
+    return np.where(token_spans[:, 1] < 0, -2, units).astype(np.int32)

@@ -1,0 +1,106 @@
+"""Fits the weights of ``assistant/support.py`` and shows how they hold on notes left out of the fit.
+
+    python -m bench.calibrate NOTES GOLD.jsonl [NOTES GOLD.jsonl …]
+
+For each pair of a notes folder and its gold questions: the signals of every lookup and list question, and whether its
+citations were right. Prints, for each collection left out in turn, the area under the ROC curve and the error rates at
+the threshold in use, then the weights from all of them together.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answer import ANSWERED, Answerer
+from assistant.dense import DenseIndex
+from assistant.encoder import Encoder
+from assistant.evaluate import Case, judge
+from assistant.goldfile import read_gold
+from assistant.index import NotesIndex
+from assistant.records import SearchResult
+from assistant.search import Searcher
+from assistant.store import Store
+from assistant.support import SIGNALS
+
+_RIDGE = 1.0
+
+
+@dataclass(frozen=True)
+class Collection:
+    """``x``: (questions, signals). ``answerable``, ``right``: (questions,) 0 or 1."""
+
+    name: str
+    x: NDArray[np.float64]
+    answerable: NDArray[np.float64]
+    right: NDArray[np.float64]
+
+
+def collect(notes: Path, gold: Path) -> Collection:
+    rows, answerable, right = [], [], []
+    with tempfile.TemporaryDirectory() as index:
+        store, encoder = Store(Path(index)), Encoder()
+        dense = DenseIndex(store)
+        NotesIndex(notes, store, dense, encoder).refresh()
+        answerer = Answerer(store, Searcher(store, dense, encoder))
+        for question in read_gold(gold):
+            signals = answerer.signals(question.question)
+            if signals is None:
+                continue
+            answer = answerer.answer(question.question, 0.0, at_least=0.0)
+            judgement = judge(Case(question, answer, SearchResult(question.question, ())), lambda _: ())
+            rows.append([signals[name] for name in SIGNALS])
+            answerable.append(float(question.answerable))
+            right.append(float(question.answerable and bool(judgement.hit2 or judgement.both_sides)))
+        store.close()
+    return Collection(str(gold), np.array(rows), np.array(answerable), np.array(right))
+
+
+def fit(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ridge-penalised logistic regression by Newton's method; the last weight is the bias."""
+    design = np.hstack([x, np.ones((len(x), 1))])
+    penalty = _RIDGE * np.diag([*([1.0] * x.shape[1]), 0.0])
+    weights = np.zeros(design.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-design @ weights))
+        hessian = design.T @ (design * (p * (1 - p))[:, None]) + penalty
+        weights = weights + np.linalg.solve(hessian, design.T @ (y - p) - penalty @ weights)
+    return weights
+
+
+def predict(x: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-(x @ weights[:-1] + weights[-1]))))
+
+
+def area(p: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """Area under the ROC curve."""
+    wins = p[y == 1][:, None] - p[y == 0][None, :]
+    return float((wins > 0).mean() + 0.5 * (wins == 0).mean())
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    pairs = zip(arguments[::2], arguments[1::2], strict=True)
+    collections = [collect(Path(notes), Path(gold)) for notes, gold in pairs]
+    for left_out in collections:
+        rest = [item for item in collections if item is not left_out] or collections
+        weights = fit(np.vstack([c.x for c in rest]), np.concatenate([c.right for c in rest]))
+        p = predict(left_out.x, weights)
+        false_answers = (p[left_out.answerable == 0] >= ANSWERED).mean()
+        false_refusals = (p[left_out.answerable == 1] < ANSWERED).mean()
+        print(
+            f"{left_out.name}: AUC right {area(p, left_out.right):.3f}, answerable {area(p, left_out.answerable):.3f},"
+            f" false answers {false_answers:.3f}, false refusals {false_refusals:.3f}"
+        )
+    weights = fit(np.vstack([c.x for c in collections]), np.concatenate([c.right for c in collections]))
+    for name, weight in zip((*SIGNALS, "bias"), weights, strict=True):
+        print(f"{name:>18} {weight:6.2f}")
+
+
+if __name__ == "__main__":
+    main()

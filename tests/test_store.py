@@ -1,0 +1,333 @@
+"""The database by itself: what is written is read back, and an index that cannot be used says so."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.encoder import Encoder
+from assistant.errors import IndexUnusable
+from assistant.notes import parse, passages
+from assistant.store import FileRow, SectionRow, Store, vector_key
+from assistant.text import terms
+
+MODEL = "a model"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "index")
+    store.use_model(MODEL)
+    yield store
+    store.close()
+
+
+def put(store: Store, encoder: Encoder, path: str, text: str) -> None:
+    """Files a note as the index does: vectors first, then the rows that need them."""
+    filed = []
+    missing: dict[bytes, str] = {}
+    for section in parse(text, path):
+        keyed = [(p, vector_key(MODEL, p.text)) for p in passages(section, encoder.count_tokens, 400)]
+        missing |= {key: passage.text for passage, key in keyed}
+        filed.append((section, f"{section.heading_path[-1:]}{[unit.text for unit in section.units]}", keyed))
+    keys = sorted(store.missing_vectors(missing.keys()))
+    store.save_vectors(list(zip(keys, encoder.encode_passages([missing[key] for key in keys]), strict=True)))
+    with store.updating():
+        store.replace_file(FileRow(path, len(text), 1, "sha", 2), filed)
+        store.drop_unused_vectors()
+        store.update_mean_token()
+
+
+def found(store: Store, query: str) -> list[str]:
+    """The texts of the passages that hold a term of ``query``, best first."""
+    ids = [passage for passage, _ in store.lexical_candidates(terms(query), 50)]
+    return [passage.text for passage in store.fetch(ids)]
+
+
+def headings(rows: list[SectionRow]) -> list[str]:
+    return [" > ".join(row.section.heading_path) for row in rows]
+
+
+# --- writing and reading
+
+
+@pytest.mark.model
+def test_what_is_filed_is_read_back(store: Store, encoder: Encoder) -> None:
+    text = (
+        "# 鍵\n- 一つ目: **KMS**\n  - 中の項目\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n## 図\n![絵](<images/絵 1.png>)\n"
+    )
+    put(store, encoder, "a/鍵.md", text)
+    assert [row.section for row in store.sections_of("a/鍵.md")] == list(parse(text, "a/鍵.md"))
+    assert store.files() == {"a/鍵.md": FileRow("a/鍵.md", len(text), 1, "sha", 2)}
+
+
+@pytest.mark.model
+def test_vectors_come_back_as_they_were_encoded(store: Store, encoder: Encoder) -> None:
+    put(store, encoder, "a.md", "# 鍵\n鍵はKMSが管理する。\n次の行。")
+    ids, pooled = store.pooled()
+    (passage,) = store.fetch([int(ids[0])])
+    encoding = encoder.encode_passages([passage.text])[0]
+    assert (pooled[0] == passage.pooled).all()
+    assert passage.pooled @ encoding.vector >= 0.9999
+    tokens = passage.tokens * passage.scales[:, None]
+    assert (tokens * encoding.tokens).sum(axis=1).min() >= 0.999
+    assert (passage.units[~encoding.content] == -2).all()
+    # heading path, first line, second line, in this order
+    units = passage.units[encoding.content].tolist()
+    assert units == sorted(units)
+    assert set(units) == {-1, 0, 1}
+
+
+@pytest.mark.model
+def test_replacing_a_file_leaves_nothing_of_the_old_one(store: Store, encoder: Encoder) -> None:
+    put(store, encoder, "a.md", "# 古い\n消える文\n## 下\n消える節")
+    put(store, encoder, "b.md", "# ほかの\n残る文")
+    put(store, encoder, "a.md", "# 新しい\n書き直した文")
+    assert headings(store.all_sections()) == ["新しい", "ほかの"]
+    assert store.counts() == (2, 2, 0, 2)
+    assert found(store, "消") == []
+    assert len(found(store, "文")) == 2
+    assert len(store.pooled()[0]) == 2
+
+
+@pytest.mark.model
+def test_deleting_a_file_takes_everything_but_the_vectors(store: Store, encoder: Encoder) -> None:
+    put(store, encoder, "a.md", "# A\n一つ目の文")
+    put(store, encoder, "b.md", "# B\n二つ目の文")
+    key = vector_key(MODEL, "A\n一つ目の文")
+    with store.updating():
+        store.delete_files(["a.md", "not-there.md"])
+    assert headings(store.all_sections()) == ["B"]
+    assert found(store, "一") == []
+    assert store.missing_vectors([key]) == set()
+    with store.updating():
+        store.drop_unused_vectors()
+    assert store.missing_vectors([key]) == {key}
+
+
+@pytest.mark.model
+def test_copies_share_their_vectors(store: Store, encoder: Encoder) -> None:
+    text = "# 同じ\n同じ文"
+    put(store, encoder, "a.md", text)
+    key = vector_key(MODEL, "同じ\n同じ文")
+    assert store.missing_vectors([key]) == set()
+    put(store, encoder, "b.md", text)
+    identity = store.sections_of("a.md")[0].identity
+    assert [row.section.file for row in store.copies(identity)] == ["a.md", "b.md"]
+    ids, vectors = store.pooled()
+    assert len(ids) == 2
+    assert (vectors[0] == vectors[1]).all()
+    with store.updating():
+        store.delete_files(["a.md"])
+        store.drop_unused_vectors()
+    assert store.missing_vectors([key]) == set()
+    assert len(store.fetch(ids.tolist())) == 1
+
+
+@pytest.mark.model
+def test_a_moved_file_keeps_its_sections(store: Store, encoder: Encoder) -> None:
+    put(store, encoder, "a.md", "# A\n文")
+    before = store.pooled()[0].tolist()
+    with store.updating():
+        store.move_file("a.md", FileRow("b/c.md", 5, 9, "sha", 10))
+    assert list(store.files()) == ["b/c.md"]
+    assert [row.section.file for row in store.all_sections()] == ["b/c.md"]
+    assert store.pooled()[0].tolist() == before
+
+
+@pytest.mark.model
+def test_headings_without_a_body(store: Store, encoder: Encoder) -> None:
+    put(store, encoder, "a.md", "# 親\n## 空\n## 絵だけ\n![x](x.png)\n## 文\n本文\n# 終わり\n")
+    assert headings(store.bodyless_sections()) == ["親 > 空", "親 > 絵だけ", "終わり"]
+    assert store.counts() == (1, 5, 2, 1)
+
+
+def test_an_empty_store(store: Store) -> None:
+    assert store.counts() == (0, 0, 0, 0)
+    assert (store.files(), store.all_sections(), store.sections_of("a.md")) == ({}, [], [])
+    assert store.lexical_candidates(["s3"], 5) == []
+    assert len(store.pooled()[0]) == 0
+    assert store.mean_token() is None
+    assert store.fetch([1, 2]) == []
+
+
+# --- lexical candidates
+
+
+@pytest.fixture
+def lexicon(store: Store, encoder: Encoder) -> Store:
+    notes = {
+        "s3.md": "# 保管\nS3はオブジェクトを置く場所。",
+        "sqs.md": "# 待ち行列\nＳＱＳはメッセージをためる。",
+        "amazon.md": "# 会社\nｱﾏｿﾞﾝのサービス。",
+        "operators.md": '# Words\nNOT near AND "quoted" OR col:umn a*b (c) ^d -e',
+        "s3x.md": "# other\nS3X and AS3 are other names.",
+    }
+    for path, text in notes.items():
+        put(store, encoder, path, text)
+    return store
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("S3", "S3は"),
+        ("ｓ３", "S3は"),
+        ("ＳＱＳ", "ＳＱＳは"),
+        ("sqs", "ＳＱＳは"),
+        ("ｱﾏｿﾞﾝ", "ｱﾏｿﾞﾝの"),
+        ("アマゾン", "ｱﾏｿﾞﾝの"),
+        ("行列", "ＳＱＳは"),
+        ('"quoted"', "NOT near"),
+        ('he said "quoted" OR (c', "NOT near"),
+        ("NOT col:umn", "NOT near"),
+        ("a*b ^d", "NOT near"),
+    ],
+)
+def test_words_are_found_however_they_are_written(lexicon: Store, query: str, first: str) -> None:
+    assert found(lexicon, query)[0].split("\n")[1].startswith(first)
+
+
+@pytest.mark.model
+def test_a_short_name_is_not_part_of_another(lexicon: Store) -> None:
+    assert [text.split("\n")[0] for text in found(lexicon, "S3")] == ["保管"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("word", ['"', '""', "AND", "NOT", "NEAR(a b)", "terms:s3", "s3*", "^s3", "-", "", "'", ";--"])
+def test_no_word_is_an_operator(lexicon: Store, word: str) -> None:
+    lexicon.lexical_candidates([word], 5)
+    found = [passage for passage, _ in lexicon.lexical_candidates([word, "s3"], 5)]
+    assert "S3は" in "".join(passage.text for passage in lexicon.fetch(found))
+
+
+@pytest.mark.model
+def test_candidates_come_best_first_and_no_more_than_asked_for(lexicon: Store) -> None:
+    words = terms("S3のサービスとメッセージ")
+    every = lexicon.lexical_candidates(words, 50)
+    assert len(every) >= 3
+    assert [score for _, score in every] == sorted((score for _, score in every), reverse=True)
+    assert lexicon.lexical_candidates(words, 2) == every[:2]
+    assert lexicon.lexical_candidates([], 5) == []
+
+
+# --- generations and transactions
+
+
+def test_a_generation_is_an_update(store: Store) -> None:
+    before = store.generation
+    with store.updating():
+        store.set_meta("a", 1)
+    assert store.generation == before + 1
+    store.touch_files([])
+    store.set_stamp("stamp", "x")
+    with store.reading():
+        pass
+    assert store.generation == before + 1
+    assert store.meta("stamp") == "x"
+
+
+def test_an_update_that_fails_leaves_nothing(store: Store) -> None:
+    before = store.generation
+
+    def fail() -> None:
+        with store.updating():
+            store.set_meta("a", 1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert (store.meta("a"), store.generation) == (None, before)
+
+
+def test_a_reader_sees_one_state_while_another_writes(store: Store) -> None:
+    def write() -> None:
+        with store.updating():
+            store.set_meta("a", 2)
+
+    store.set_meta("a", 1)
+    with store.reading():
+        seen = [store.meta("a")]
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join(timeout=20)
+        assert not writer.is_alive()
+        seen.append(store.meta("a"))
+    assert seen == [1, 1]
+    assert store.meta("a") == 2
+
+
+@pytest.mark.model
+def test_another_model_starts_anew(store: Store, encoder: Encoder) -> None:
+    put(store, encoder, "a.md", "# A\n文")
+    before = store.generation
+    assert store.use_model(MODEL)
+    assert store.generation == before
+    assert not store.use_model("another")
+    assert store.counts() == (0, 0, 0, 0)
+    assert store.generation > before
+    assert store.use_model("another")
+
+
+@pytest.mark.model
+def test_it_is_all_there_when_it_is_opened_again(store: Store, encoder: Encoder) -> None:
+    put(store, encoder, "a.md", "# A\n文")
+    mean = store.mean_token()
+    again = Store(store.folder)
+    assert again.counts() == (1, 1, 0, 1)
+    assert mean is not None
+    assert np.array_equal(again.mean_token(), mean)  # type: ignore[arg-type]
+    again.close()
+
+
+# --- what cannot be used
+
+
+@pytest.mark.model
+def test_the_schema_of_another_version_is_rebuilt(store: Store, encoder: Encoder) -> None:
+    put(store, encoder, "a.md", "# A\n文")
+    store.close()
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE meta SET value = 999 WHERE name = 'schema'")
+        connection.execute("DROP TABLE passages")
+        connection.execute("CREATE TABLE passages (something_else)")
+    connection.close()
+    again = Store(store.folder)
+    assert again.counts() == (0, 0, 0, 0)
+    again.use_model(MODEL)
+    put(again, encoder, "a.md", "# A\n文")
+    assert again.counts() == (1, 1, 0, 1)
+    again.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database, but long enough to be taken for one" * 100])
+def test_a_file_that_is_no_database(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_bytes(content)
+    if not content:  # an empty file is an empty database
+        Store(tmp_path).close()
+        return
+    with pytest.raises(IndexUnusable) as caught:
+        Store(tmp_path)
+    for language in ("ja", "en"):
+        message = caught.value.message(language)
+        assert str(tmp_path) in message
+        assert "\n" not in message
+
+
+def test_an_index_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(IndexUnusable, match="file"):
+            Store(folder)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here that nobody can write to")
+def test_an_index_folder_that_cannot_be_written() -> None:
+    with pytest.raises(IndexUnusable, match="/proc/self/index"):
+        Store(Path("/proc/self/index"))
