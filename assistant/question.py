@@ -28,15 +28,19 @@ _LONGEST_NAME: Final = 60
 # Words that set things against each other. What stands before them names the sides.
 _CONTRAST: Final = re.compile(
     r"違[いうっえ]|ちが[いうっ]|相違|差異|の差(?:[はがをっって?。]|$)|比較|比べ|くらべ|使い分け|使いわけ|見分け|区別"
-    r"|それぞれ|どちら|どっち|どう選|\bdiffer|\bdistin(?:guish|ction)|\bcompar|\bversus\b|\bvs\b|\bcontrast",
+    r"|それぞれ(?:の|何|なに|どう|どんな|いつ|、)|どちら|どっち|どう選|\bdiffer|\bdistin(?:guish|ction)|\bcompar|\bversus\b|\bvs\b|\bcontrast",
     re.IGNORECASE,
 )
 # These also stand in questions that compare nothing, so what they join must look like names.
-_WEAK: Final = frozenset({"比べ", "くらべ", "比較", "それぞれ", "どちら", "どっち", "どう選"})
+_WEAK: Final = ("比べ", "くらべ", "比較", "それぞれ", "どちら", "どっち", "どう選")
+# "AとBを見分けるツール": the word of contrast only describes something else.
+_DESCRIBES: Final = re.compile(r"(?:る|する|した|べる|ける)(?=[一-龥ァ-ヺA-Za-z])")
 _RATHER_THAN: Final = re.compile(
     r"^(?P<other>.+?)(?:では?なく|じゃなく|の代わりに|より)(?:て|も|、)*\s*"
     r"(?P<this>.+?)を?(?:使[うおわい]|選[ぶば]|採用)"
 )
+_AFTER_CUE: Final = re.compile(r"^[のんですかはをがって?。、!\s]+")
+_AGAINST: Final = re.compile(r"^(?P<other>.+?)に(?:対して|くらべて|比べて)、?\s*(?P<this>.+?)(?:は|って)")
 _UNLIKE: Final = re.compile(
     r"^(?P<this>.+?)(?:って|は|が|、)\s*(?P<other>[^、。?と]+?)と(?:は|の|比べて|くらべて)?"
     r"(?:どう|何が|なにが|どこが|どの)?(?:ように)?\s*(?:違|ちが|異な)"
@@ -52,6 +56,9 @@ _ENGLISH: Final = tuple(
         r"\bhow\s+(?:do|does)\s+(?P<this>.+?)\s+compare\s+(?:to|with)\s+(?P<other>.+)",
         r"\bhow\s+(?:do|does|are|is)\s+(?P<list>.+?)\s+differ(?:ent)?\b",
         r"\b(?:use|choose|pick|prefer)\s+(?P<this>.+?)\s+(?:instead\s+of|rather\s+than|over)\s+(?P<other>.+)",
+        r"\b(?:choose|choosing|decide|pick)\s+between\s+(?P<list>.+)",
+        r"\b(?:better|faster|cheaper|best)\s*[,:]\s*(?P<list>.+?\s+or\s+.+)",
+        r"^(?P<list>[A-Z][\w-]*(?:\s[A-Z][\w-]*)*\s+or\s+[A-Z][\w-]*(?:\s[A-Z][\w-]*)*)\?$",
         r"\b(?:should\s+i\s+(?:use|choose|pick)|which\b[^,:]*[,:])\s*(?P<list>.+?\s+or\s+.+)",
     )
 )
@@ -63,24 +70,30 @@ _AND: Final = re.compile(
 _COMMA: Final = re.compile(r"\s*(?:[、,;]|\s/\s|／)\s*")
 _DOT: Final = re.compile(r"\s*[・/]\s*")
 _TRAILING: Final = re.compile(
-    r"(?:\s|[、。?!,.:「」『』\"']|って|とは|の|は|を|が|で|に|も|では|における|について|という|とか"
+    r"(?:\s|[、。?!,.:「」『』\"']|って|とは|の|は|を|が|で|に|も|では|における|について|という|とか|なら|だと|の中で|のうち"
     r"|何が|なにが|どう|どこが|どの(?:ように)?|主な|具体的な|機能的な|役割の|特徴の)+$"
 )
 _ENGLISH_TAIL: Final = re.compile(
-    r"\s+(?:in|on|for|when|with|from|for|within|according|as|regarding)\s+(?:aws|sagemaker|my|the|terms|practice)\b.*$"
-    r"|[?.!].*$",
-    re.IGNORECASE,
+    r"\s+(?:in|on|for|when|with|from|within|according|as|regarding)\s+(?:AWS|SageMaker|[a-z]).*$|[?.!].*$"
 )
 _LEADING: Final = re.compile(
     r"^(?:[\s「『\"'、,]|(?:the|an?|both|either)\s+(?=\S)|ねえ|あの|えっと)+\s*", re.IGNORECASE
 )
+_ENGLISH_LEAD: Final = re.compile(
+    r"^(?:(?:when|why|how|what|which|should|do|does|is|are|can|i|we|you|use|to|explain|better)\s+)+(?=\S)",
+    re.IGNORECASE,
+)
 # "ElastiCacheはRedisと…": what the question is about stands before the first name.
-_TOPIC: Final = re.compile(r"^.+?(?<=[^ぁ-ん])は(?=.)")
+_TOPIC: Final = re.compile(r"^.+?(?<=[^ぁ-ん])(?:は(?=.)|(?:での?|における)(?=[0-9A-Za-zァ-ヺ一-龥]))")
+# "SNSの使い方の違い": by what the names are compared stands behind the last one.
+_RESPECT: Final = re.compile(
+    r"(?<=.)の(?:使い(?:方|道|どころ)|特徴|役割|機能|用途|目的|料金|性能|速さ|動き|仕組み|考え方|場面|メリット|意味|定義)$"
+)
 # A clause rather than a name: three hiragana in a row, or a verb's or conjunction's ending.
 _CLAUSE: Final = re.compile(r"[ぁ-ん]{4,}|(?:けど|だが|ので|から|して|する|った|い|とき|場合|際)$")
 
 _LIST: Final = re.compile(
-    r"一覧|列挙|挙げ|並べ|リスト(?:アップ|に)?して|全部|すべて|全て|全種類|どんなものが|どんな.{1,20}がある"
+    r"一覧|列挙|挙げ|並べ|リスト(?:アップ|に)?して|全部|すべて|全て|全種類|どんなものが|どんな.{1,20}があ[るり]"
     r"|何があ|なにがあ|何と何|どれとどれ|には何|種類(?:は|を|って|$|\?)"
     r"|\blist\b|\ball\s+(?:of\s+)?the\b|\bwhat\s+are\b|\bname\s+(?:all|the)\b|\benumerate\b|\bwhich\s+\w+s\s+(?:are|can|do)\b",
     re.IGNORECASE,
@@ -115,15 +128,20 @@ def _sides(text: str) -> tuple[str, ...]:
         return ()
     if cue.group().lower() in {"vs", "versus"}:
         match = _VERSUS.match(_TRAILING.sub("", _before_second_cue(text, cue)))
-        return _names([part for group in match.groups() for part in _split(group)]) if match else ()
+        found = [part for group in match.groups() for part in _split(group)] if match else []
+        return _names(_ENGLISH_TAIL.sub("", part) for part in found)
+    if _DESCRIBES.match(text, cue.end()):
+        return ()
     names = _names(_split(text[: cue.start()]))
+    if not names:  # "どう違うの？SQSとSNS"
+        names = _names(_split(_AFTER_CUE.sub("", text[cue.end() :])))
     if len(names) >= 2:
-        weak = cue.group() in _WEAK
+        weak = cue.group().startswith(_WEAK)
         return () if weak and any(_CLAUSE.search(name) for name in names) else names
     keywords = text[: cue.start()].split()
-    if len(keywords) == 2 and len(names) == 1 and cue.group() not in _WEAK:  # "酸化 還元 違い"
+    if len(keywords) == 2 and len(names) == 1 and not cue.group().startswith(_WEAK):  # "酸化 還元 違い"
         return _names(keywords)
-    match = _UNLIKE.search(text)
+    match = _AGAINST.search(text) or _UNLIKE.search(text)
     return _names([match["this"], match["other"]]) if match else ()
 
 
@@ -138,8 +156,9 @@ def _split(head: str) -> list[str]:
     clauses = [clause for clause in (_TRAILING.sub("", part) for part in _COMMA.split(head)) if clause]
     parts = [[piece for piece in _AND.split(clause) if piece] for clause in clauses]
     if any(len(pieces) > 1 for pieces in parts):
-        # Where "と" joins names, a piece between commas counts only if it can be a name itself.
-        parts = [pieces for pieces in parts if len(pieces) > 1 or not _CLAUSE.search(pieces[0])]
+        # Where "と" joins names, what stands alone after them is what they are compared by: "AとB、料金の違いは".
+        joined = max(at for at, pieces in enumerate(parts) if len(pieces) > 1)
+        parts = [pieces for pieces in parts[: joined + 1] if len(pieces) > 1 or not _CLAUSE.search(pieces[0])]
     names = [piece for pieces in parts for piece in pieces]
     if len(names) == 1:
         names = _DOT.split(names[0])
@@ -149,7 +168,8 @@ def _split(head: str) -> list[str]:
 def _names(parts: Iterable[str]) -> tuple[str, ...]:
     names: list[str] = []
     for part in parts:
-        name = _LEADING.sub("", _TOPIC.sub("", _TRAILING.sub("", part.strip()))).strip(" 「」『』\"'?.!")
+        name = _RESPECT.sub("", _TOPIC.sub("", _TRAILING.sub("", part.strip())))
+        name = _LEADING.sub("", _ENGLISH_LEAD.sub("", name)).strip(" 「」『』\"'?.!")
         if name and len(name) <= _LONGEST_NAME and name not in names:
             names.append(name)
     return tuple(names[:_MOST_SIDES])
