@@ -54,7 +54,8 @@ class SectionRow:
 class StoredPassage:
     """A passage with its vectors.
 
-    ``tokens``: (n, h) int8 with ``scales`` (n,) float32: token vector = tokens * scale. ``units``: (n,) int32, the
+    ``tokens``: (n, h) int8 with ``scales`` (n,) float32: token vector = tokens * scale. ``surface``: likewise, from a
+    middle layer. ``units``: (n,) int32, the
     unit of the section that each token belongs to, -1 for the heading path, -2 for the prompt and special tokens.
     """
 
@@ -64,6 +65,8 @@ class StoredPassage:
     pooled: NDArray[np.float32]
     tokens: NDArray[np.int8]
     scales: NDArray[np.float32]
+    surface: NDArray[np.int8]
+    surface_scales: NDArray[np.float32]
     units: NDArray[np.int32]
 
 
@@ -99,18 +102,22 @@ def pack_spans(passage: Passage) -> bytes:
     return np.array([(span.char_start, span.char_end, span.unit) for span in passage.spans], np.int32).tobytes()
 
 
-def pack_encoding(encoding: Encoding) -> tuple[bytes, bytes, bytes, bytes]:
-    """Pooled vector, token vectors, their scales, and the tokens' character spans (-1 where not of the text)."""
-    scales = np.abs(encoding.tokens).max(axis=1) / 127
-    tokens = np.rint(encoding.tokens / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
+def pack_encoding(encoding: Encoding) -> tuple[bytes, ...]:
+    """The columns of ``vectors`` after the key. Character spans are -1 for tokens that are not of the text."""
     spans = np.where(encoding.content[:, None], encoding.spans, -1).astype(np.int32)
     pooled = encoding.vector.astype(np.float32)
-    return pooled.tobytes(), tokens.tobytes(), scales.astype(np.float32).tobytes(), spans.tobytes()
+    return pooled.tobytes(), *_quantise(encoding.tokens), *_quantise(encoding.surface), spans.tobytes()
+
+
+def _quantise(vectors: NDArray[np.float32]) -> tuple[bytes, bytes]:
+    scales = np.abs(vectors).max(axis=1) / 127
+    rounded = np.rint(vectors / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
+    return rounded.tobytes(), scales.astype(np.float32).tobytes()
 
 
 def stored_passage(row: Sequence[Any]) -> StoredPassage:
-    """From the columns id, section_id, text, spans of units, pooled, tokens, scales, spans of tokens."""
-    passage_id, section_id, text, unit_spans, pooled, tokens, scales, token_spans = row
+    """From the columns id, section_id, text, spans of units, and then those of ``vectors`` after the key."""
+    passage_id, section_id, text, unit_spans, pooled, tokens, scales, surface, surface_scales, token_spans = row
     scale = np.frombuffer(scales, np.float32)
     units = _token_units(
         np.frombuffer(token_spans, np.int32).reshape(-1, 2), np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
@@ -122,6 +129,8 @@ def stored_passage(row: Sequence[Any]) -> StoredPassage:
         pooled=np.frombuffer(pooled, np.float32),
         tokens=np.frombuffer(tokens, np.int8).reshape(len(scale), -1),
         scales=scale,
+        surface=np.frombuffer(surface, np.int8).reshape(len(scale), -1),
+        surface_scales=np.frombuffer(surface_scales, np.float32),
         units=units,
     )
 

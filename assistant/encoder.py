@@ -31,6 +31,9 @@ Role = Literal["query", "passage"]
 #: activations leave the processor's cache.
 _BATCH_TOKENS: Final = 4096
 
+#: Where between the first and the last layer token vectors are read a second time: of twelve layers the seventh.
+_SURFACE_DEPTH: Final = 7 / 12
+
 #: What models call the prompts for the two roles, best first (sentence-transformers has used each of these names).
 _PROMPT_NAMES: Final[dict[Role, tuple[str, ...]]] = {
     "query": ("query",),
@@ -43,6 +46,8 @@ class Encoding:
     """A text of ``n`` tokens as vectors of ``h`` dimensions, all of length 1.
 
     ``vector``: (h,) float32, the pooled view. ``tokens``: (n, h) float32, with the special tokens and the prompt's.
+    ``surface``: (n, h) float32, the same tokens as a middle layer has them, which is nearer to their wording; the
+    last layer's again for a model that shows no other.
     ``spans``: (n, 2) int32, where each token stands in the text, in characters, half-open; (0, 0) for a token that
     is not of the text, or that is only the blank before its first word. ``content``: (n,) bool, true for the tokens of
     the text itself.
@@ -50,6 +55,7 @@ class Encoding:
 
     vector: NDArray[np.float32]
     tokens: NDArray[np.float32]
+    surface: NDArray[np.float32]
     spans: NDArray[np.int32]
     content: NDArray[np.bool_]
 
@@ -155,20 +161,25 @@ class Encoder:
         done = 0
         for batch in _batches(lengths):
             with self._lock:
-                vectors, tokens = self._forward(rows, batch)
+                vectors, tokens, surface = self._forward(rows, batch)
             for place, index in enumerate(batch):
                 offsets = np.asarray(rows["offset_mapping"][index], np.int32).reshape(-1, 2)
                 special = np.asarray(rows["special_tokens_mask"][index], bool)
                 content = ~special & (offsets[:, 1] > len(prompt.rstrip()))
                 spans = np.where(content[:, None], np.maximum(offsets - len(prompt), 0), 0).astype(np.int32)
-                results[index] = Encoding(vectors[place], _unit(tokens[place][: lengths[index]]), spans, content)
+                length = lengths[index]
+                results[index] = Encoding(
+                    vectors[place], _unit(tokens[place][:length]), _unit(surface[place][:length]), spans, content
+                )
             done += len(batch)
             if progress:
                 progress(done)
         return [result for result in results if result is not None]
 
-    def _forward(self, rows: Any, batch: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Pooled vectors (b, h) and token vectors (b, longest, h) of the rows in ``batch``."""
+    def _forward(
+        self, rows: Any, batch: list[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Pooled vectors (b, h), and token vectors (b, longest, h) of the last and of a middle layer."""
         import torch
 
         model = self._model
@@ -179,7 +190,10 @@ class Encoder:
         with torch.inference_mode():
             output = model(dict(features))
         vectors = output["sentence_embedding"].float().numpy()
-        return _unit(vectors), output["token_embeddings"].float().numpy()
+        tokens = output["token_embeddings"].float().numpy()
+        layers = output.get("all_layer_embeddings")
+        surface = layers[round(_SURFACE_DEPTH * (len(layers) - 1))].float().numpy() if layers else tokens
+        return _unit(vectors), tokens, surface
 
 
 def _open(source: str) -> Any:
@@ -193,7 +207,13 @@ def _open(source: str) -> Any:
 
     logging.disable_progress_bar()
     dtype = torch.bfloat16 if _has_native_bfloat16() else torch.float32
-    load = partial(SentenceTransformer, source, device="cpu", model_kwargs={"dtype": dtype})
+    load = partial(
+        SentenceTransformer,
+        source,
+        device="cpu",
+        model_kwargs={"dtype": dtype},
+        config_kwargs={"output_hidden_states": True},
+    )
     try:
         return load(local_files_only=True)
     except Exception:

@@ -102,7 +102,7 @@ class NotesIndex:
                 for prepared in plan.replaced:
                     self._store.replace_file(prepared.row, prepared.sections)
                 self._store.drop_unused_vectors()
-                self._store.update_mean_token()
+                self._store.update_mean_tokens()
                 self._store.set_meta("updated_at", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
             if progress:
                 progress(Progress("save", 1, 1))

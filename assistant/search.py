@@ -3,7 +3,8 @@
 Candidates come from two sides, FAISS over pooled vectors and BM25 over terms; late interaction over the candidates'
 token vectors decides (MaxSim: Khattab and Zaharia 2020, arXiv:2004.12832). Token vectors of this kind of model crowd
 into a narrow cone, so both sides are centred by the corpus' mean token vector first (Mu and Viswanath 2018,
-arXiv:1702.01417). The scores are fused as z-scores over the candidates.
+arXiv:1702.01417). The same is done with the tokens of a middle layer, which keeps closer to the wording (as in
+BERTScore: Zhang et al. 2020, arXiv:1904.09675). The scores are fused as z-scores over the candidates.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ __all__ = ["Match", "Query", "Searcher", "ranked_units"]
 _CANDIDATES: Final = 50
 #: How far down the lexical ranking scores are looked up for the other side's candidates; below, they count as none.
 _LEXICAL_DEPTH: Final = 1000
-_WEIGHTS: Final = {"late": 0.7, "lexical": 0.1, "pooled": 0.2}
+_WEIGHTS: Final = {"late": 0.45, "surface": 0.12, "lexical": 0.18, "pooled": 0.2}
 #: Sections that are worth looking into line by line.
 _MOST_MATCHES: Final = 24
 _EVIDENCE_LINES: Final = 3
@@ -101,9 +102,17 @@ class Searcher:
         if not ids:
             return []
         passages = self._store.fetch(ids)
-        interaction = _Interaction(query.encoding, passages, self._store.mean_token())
+        last, middle = self._store.mean_tokens()
+        content = query.encoding.content
+        interaction = _Interaction(
+            query.encoding.tokens[content], [(p.tokens, p.scales) for p in passages], [p.units for p in passages], last
+        )
+        surface = _Interaction(
+            query.encoding.surface[content], [(p.surface, p.surface_scales) for p in passages], [], middle
+        )
         features = {
             "late": interaction.scores,
+            "surface": surface.scores,
             "lexical": np.array([lexical.get(passage.id, 0.0) for passage in passages]),
             "pooled": np.array([float(passage.pooled @ query.encoding.vector) for passage in passages]),
         }
@@ -133,7 +142,7 @@ class Searcher:
                 if passage.section_id == row.id:
                     for unit, score in interaction.unit_scores(other).items():
                         units[unit] = np.fmax(units[unit], score)
-            scores = {name: float(values[index]) for name, values in features.items()}
+            scores = {name: float(features[name][index]) for name in ("late", "lexical", "pooled")}
             match = Match(
                 row,
                 fused=float(fused[index]),
@@ -178,14 +187,19 @@ class _Interaction:
     ``best``: (question tokens, passages) best cosines. ``scores``: (passages,) their means.
     """
 
-    def __init__(self, question: Encoding, passages: Sequence[StoredPassage], mean: NDArray[np.float32] | None) -> None:
-        self._passages = passages
-        lengths = [len(passage.scales) for passage in passages]
-        self._starts = np.cumsum([0, *lengths])
-        tokens = np.concatenate([passage.tokens for passage in passages]).astype(np.float32)
-        tokens *= np.concatenate([passage.scales for passage in passages])[:, None]
+    def __init__(
+        self,
+        question: NDArray[np.float32],
+        passages: Sequence[tuple[NDArray[np.int8], NDArray[np.float32]]],
+        units: Sequence[NDArray[np.int32]],
+        mean: NDArray[np.float32],
+    ) -> None:
+        self._units = units
+        self._starts = np.cumsum([0, *(len(scales) for _, scales in passages)])
+        tokens = np.concatenate([tokens for tokens, _ in passages]).astype(np.float32)
+        tokens *= np.concatenate([scales for _, scales in passages])[:, None]
         #: (question tokens, all tokens) cosines
-        self._cosines = _centred(question.tokens[question.content], mean) @ _centred(tokens, mean).T
+        self._cosines = _centred(question, mean) @ _centred(tokens, mean).T
         if len(self._cosines):
             self.best = np.maximum.reduceat(self._cosines, self._starts[:-1], axis=1)
             self.scores: NDArray[np.float64] = self.best.mean(axis=0).astype(np.float64)
@@ -196,7 +210,7 @@ class _Interaction:
     def unit_scores(self, passage: int) -> dict[int, float]:
         """For each unit of a passage: the mean of the best cosines with its tokens, over what the heading lacks."""
         cosines = self._cosines[:, self._starts[passage] : self._starts[passage + 1]]
-        units = self._passages[passage].units
+        units = self._units[passage]
         if not len(cosines):
             return {}
         heading = cosines[:, units == -1].max(axis=1) if (units == -1).any() else np.zeros(len(cosines))
@@ -207,8 +221,8 @@ class _Interaction:
         }
 
 
-def _centred(tokens: NDArray[np.float32], mean: NDArray[np.float32] | None) -> NDArray[np.float32]:
-    moved = tokens if mean is None else tokens - mean
+def _centred(tokens: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
+    moved = tokens - mean
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-12), np.float32)
 
 

@@ -5,9 +5,9 @@ One database, in WAL mode, so that questions are answered from one committed sta
     files      path, size, mtime_ns, sha256; ``problem`` where a file could not be read
     sections   heading path, lines and units of every section; ``identity`` is the same for word-for-word copies
     passages   what is encoded: text and, for each unit, where it stands in that text; ``key`` finds the vectors
-    vectors    by the hash of (model, text): pooled vector, token vectors (int8, one scale a token), token spans
+    vectors    by the hash of (model, text): pooled vector, token vectors of two layers (int8, one scale a token), spans
     lexicon    FTS5 over the passages' terms, pre-split (see ``text.terms``), rowid = passage
-    meta       schema, model, generation (one more with each update), the corpus' mean token vector
+    meta       schema, model, generation (one more with each update), the corpus' mean token vectors
 
 Another engine can take over behind ``replace_file``, ``delete_files``, ``lexical_candidates`` and ``fetch``.
 """
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["FileRow", "SectionRow", "Store", "StoredPassage", "vector_key"]
 
 #: Raise when the tables, or what the chunker writes into them, change: an index of another version is rebuilt.
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS files (
@@ -66,7 +66,8 @@ _TABLES: Final = (
     UNIQUE (section_id, ordinal))""",
     "CREATE INDEX IF NOT EXISTS passages_by_key ON passages (key)",
     """CREATE TABLE IF NOT EXISTS vectors (
-    key BLOB PRIMARY KEY, pooled BLOB NOT NULL, tokens BLOB NOT NULL, scales BLOB NOT NULL, spans BLOB NOT NULL)""",
+    key BLOB PRIMARY KEY, pooled BLOB NOT NULL, tokens BLOB NOT NULL, scales BLOB NOT NULL, surface BLOB NOT NULL,
+    surface_scales BLOB NOT NULL, spans BLOB NOT NULL)""",
     "CREATE VIRTUAL TABLE IF NOT EXISTS lexicon USING fts5 (terms, tokenize = 'unicode61 remove_diacritics 0')",
     "CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (lexicon, row)",
 )
@@ -299,25 +300,26 @@ class Store:
         """Files encodings under their keys. A transaction of its own: what was encoded survives a crash."""
         with self._transaction("BEGIN IMMEDIATE") as connection:
             rows_of_blobs = [(key, *pack_encoding(encoding)) for key, encoding in rows]
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", rows_of_blobs)
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?, ?, ?)", rows_of_blobs)
 
     def drop_unused_vectors(self) -> None:
         self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM passages)")
 
-    def update_mean_token(self) -> None:
-        """Files the mean token vector of the corpus, by which late interaction is centred.
+    def update_mean_tokens(self) -> None:
+        """Files the mean token vectors of the corpus, by which late interaction is centred.
 
         Keys are hashes, so the first ones in order are a random sample, and the same one whatever the history.
         """
-        total, count = None, 0
-        for tokens, scales in self._connection.execute(
-            "SELECT tokens, scales FROM vectors ORDER BY key LIMIT ?", (_MEAN_SAMPLE,)
-        ):
-            scale = np.frombuffer(scales, np.float32)
-            part = scale @ np.frombuffer(tokens, np.int8).reshape(len(scale), -1).astype(np.float32)
-            total = part if total is None else total + part
-            count += len(scale)
-        self.set_meta("mean_token", b"" if total is None else (total / count).astype(np.float32).tobytes())
+        for view, scale_name in (("tokens", "scales"), ("surface", "surface_scales")):
+            total, count = np.zeros(0, np.float32), 0
+            for tokens, scales in self._connection.execute(
+                f"SELECT {view}, {scale_name} FROM vectors ORDER BY key LIMIT ?", (_MEAN_SAMPLE,)
+            ):
+                scale = np.frombuffer(scales, np.float32)
+                part = scale @ np.frombuffer(tokens, np.int8).reshape(len(scale), -1).astype(np.float32)
+                total = part if not count else total + part
+                count += len(scale)
+            self.set_meta(f"mean_{view}", (total / max(count, 1)).astype(np.float32).tobytes())
 
     # -- reading
 
@@ -325,10 +327,10 @@ class Store:
         rows = self._connection.execute("SELECT path, size, mtime_ns, sha256, read_ns, problem FROM files")
         return {row[0]: FileRow(*row) for row in rows}
 
-    def mean_token(self) -> NDArray[np.float32] | None:
-        """(h,) float32, or ``None`` for an empty store."""
-        value = self.meta("mean_token")
-        return np.frombuffer(value, np.float32) if isinstance(value, bytes) and value else None
+    def mean_tokens(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Two (h,) float32: of the last layer and of the middle one; empty for an empty store."""
+        last, surface = self.meta("mean_tokens"), self.meta("mean_surface")
+        return _vector(last), _vector(surface)
 
     def pooled(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """All passages' ids (n,) and pooled vectors (n, h)."""
@@ -372,7 +374,8 @@ class Store:
     def fetch(self, ids: Sequence[int]) -> list[StoredPassage]:
         """The passages ``ids`` with their vectors, in that order; an id that is gone is left out."""
         rows = self._select_in(
-            "SELECT id, section_id, text, passages.spans, pooled, tokens, scales, vectors.spans"
+            "SELECT id, section_id, text, passages.spans, pooled, tokens, scales, surface, surface_scales,"
+            " vectors.spans"
             " FROM passages JOIN vectors USING (key) WHERE id IN ({})",
             list(ids),
         )
@@ -415,3 +418,7 @@ class Store:
         for start in range(0, len(values), _PARAMETERS):
             part = values[start : start + _PARAMETERS]
             yield from self._connection.execute(query.format(",".join("?" * len(part))), part)
+
+
+def _vector(value: int | str | bytes | None) -> NDArray[np.float32]:
+    return np.frombuffer(value if isinstance(value, bytes) else b"", np.float32)

@@ -198,7 +198,7 @@ def test_an_interrupted_refresh_leaves_the_last_state(filled: Bench, monkeypatch
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "update_mean_token", fail)
+        patch.setattr(Store, "update_mean_tokens", fail)
         with pytest.raises(KeyboardInterrupt):
             filled.index.refresh()
     assert filled.headings() == before
