@@ -10,16 +10,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Final
 
 from .comparison import Compared, compare
 from .evidence import Quote, choose_list, choose_lookup
 from .messages import Language, language_of, say
+from .notes import UnitKind
 from .question import Question, understand
 from .records import Answer, AnswerStatus, Citation, Place, Side
 from .search import Match, Query, Searcher
 from .store import SectionRow, Store
 from .support import Judge, Verdict, find_empty_heading
+from .text import join_lines
 
 __all__ = ["ANSWERED", "Answerer"]
 
@@ -70,7 +73,7 @@ class Answerer:
 
     def _quotes(self, question: Question, matches: Sequence[Match]) -> list[Quote]:
         quotes = choose_list(self._store, question.text, matches) if question.kind == "list" else []
-        return quotes or choose_lookup(matches)
+        return quotes or choose_lookup(matches, question.defines)
 
     def _look_up(self, question: Question, query: Query, matches: Sequence[Match], at_least: float) -> Answer:
         language = language_of(question.text)
@@ -81,7 +84,7 @@ class Answerer:
             return self._empty_heading(question, empty, language)
         citations = self._citations(quotes)
         if verdict.answerable >= at_least and quotes:
-            text = "\n".join(f"- {_inline(c.quote)} [{c.n}]" for c in citations)
+            text = "\n".join(_bullets(quote, n) for n, quote in enumerate(_distinct(quotes), start=1))
             return Answer(question.text, question.kind, "answered", verdict.support, text, citations)
         return self._not_answered(question, matches, verdict, language)
 
@@ -163,8 +166,16 @@ def _distinct(quotes: Iterable[Quote]) -> list[Quote]:
     return list({_key(quote): quote for quote in reversed(list(quotes))}.values())[::-1]
 
 
+def _bullets(quote: Quote, n: int) -> str:
+    """The quote as Markdown: each entry of a list on a line of its own, prose in one."""
+    if any(unit.kind in (UnitKind.ITEM, UnitKind.ROW, UnitKind.CODE) for unit in quote.parts):
+        return "\n".join(f"- {_inline(unit.quote)} [{n}]" for unit in quote.parts)
+    return f"- {_inline(quote.text)} [{n}]"
+
+
 def _inline(quote: str) -> str:
-    return quote.replace("\n", " ")
+    """A quote of several lines on one."""
+    return reduce(join_lines, quote.split("\n"))
 
 
 def _comparison_text(

@@ -10,14 +10,12 @@ from typing import Final
 import numpy as np
 
 from .evidence import Quote, quote_around
-from .names import best_likeness, mentions, parts
+from .names import SAME_NAME, best_likeness, mentions, parts
 from .search import Match, Searcher, ranked_units
 from .store import SectionRow
 
 __all__ = ["Compared", "compare"]
 
-#: From this likeness on, a name in the notes is taken for the name that was asked for.
-_SAME_NAME: Final = 0.8
 _SIDE_MATCHES: Final = 12
 _OPENING: Final = 0.2
 _FOREIGN: Final = 0.4
@@ -109,12 +107,12 @@ def _candidates(name: str, matches: Sequence[Match], names: Sequence[str]) -> li
             rank = score + about
             # A line whose subject is another of the names speaks of that one first.
             foreign = max((_about(other, _subject(text), path, set()) for other in others), default=0.0)
-            if foreign >= _SAME_NAME > subject:
+            if foreign >= SAME_NAME > subject:
                 rank -= _FOREIGN
-            is_under = under >= max(subject, _SAME_NAME)
+            is_under = under >= max(subject, SAME_NAME)
             # Under a heading of that name the first line says what it is.
             rank += _OPENING * (is_under and index == opening)
-            if about >= _SAME_NAME:
+            if about >= SAME_NAME:
                 found.append(_Candidate(match.row, index, rank, score, is_under))
     return sorted(found, key=lambda candidate: -candidate.rank)
 
@@ -135,15 +133,15 @@ def _about(name: str, text: str, around: str, shared: set[str]) -> float:
     alike = best_likeness(name, text)
     words = parts(name)
     own = [word for word in words if word not in shared] or list(words)
-    if alike >= _SAME_NAME or not own:
+    if alike >= SAME_NAME or not own:
         return alike
     here = min(best_likeness(word, text) for word in own)
     context = f"{text} {around}"
     rest = [word for word in words if word not in own]
-    about = sum(best_likeness(word, context) >= _SAME_NAME for word in rest) / len(rest) if rest else 1.0
-    if len(own) > 1 and here < _SAME_NAME:
+    about = sum(best_likeness(word, context) >= SAME_NAME for word in rest) / len(rest) if rest else 1.0
+    if len(own) > 1 and here < SAME_NAME:
         # "KinesisのData Streams" under a heading Kinesis; "Trainiumの使いどころ"
-        near = [best_likeness(word, text) >= _SAME_NAME for word in own]
-        far = [best_likeness(word, context) >= _SAME_NAME for word in own]
+        near = [best_likeness(word, text) >= SAME_NAME for word in own]
+        far = [best_likeness(word, context) >= SAME_NAME for word in own]
         here = 0.8 + 0.15 * sum(near) / len(near) if any(near) and all(far) else 0.0
     return max(alike, here * (0.85 + 0.1 * about))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .names import mentions
+from .names import SAME_NAME, best_likeness, mentions
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
 from .store import SectionRow, Store
@@ -25,6 +25,8 @@ __all__ = ["Quote", "choose_list", "choose_lookup", "quote_around"]
 # over three collections of notes, each left out in turn: see bench/evidence.py.
 _PER_SECTION_SD: Final = 2.2
 _PER_LINE_SCORE: Final = 23.0
+#: What a further line of the first section is ahead by: when the best line is not the answer, it is often the next.
+_SAME_SECTION: Final = 1.0
 _SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
 _SECOND: Final = 0.10
@@ -117,13 +119,23 @@ def _end_of_announced(units: Sequence[Unit], index: int) -> int:
     return end
 
 
-def choose_lookup(matches: Sequence[Match]) -> list[Quote]:
-    """The line that answers most likely, then those that come near to it, of the same section or of others."""
+def choose_lookup(matches: Sequence[Match], defines: str | None = None) -> list[Quote]:
+    """The line that answers most likely, then those that come near to it, of the same section or of others.
+
+    ``defines``: the name whose meaning is asked for; under a heading of that name the first line says it.
+    """
     odds: list[tuple[float, Match, int, float]] = []
     for match in matches[:_SECTIONS]:
         lines = ranked_units(match)
+        if defines and _is_heading(defines, match.row.section):
+            opening = min(index for index, _ in lines)
+            lines.sort(key=lambda item: item[0] != opening)
         for index, score in lines:
-            log_odds = _PER_SECTION_SD * (match.fused - matches[0].fused) + _PER_LINE_SCORE * (score - lines[0][1])
+            log_odds = _PER_SECTION_SD * (match.fused - matches[0].fused) + _PER_LINE_SCORE * min(
+                0.0, score - lines[0][1]
+            )
+            if match is matches[0]:
+                log_odds += _SAME_SECTION
             odds.append((log_odds, match, index, score))
     odds.sort(key=lambda item: -item[0])
     quotes: list[Quote] = []
@@ -136,6 +148,11 @@ def choose_lookup(matches: Sequence[Match]) -> list[Quote]:
             # Lines that an earlier quote holds already are not quoted twice.
             quotes.append(Quote(match.row, (index,), score) if _quoted(quotes, match.row, quote.units) else quote)
     return quotes
+
+
+def _is_heading(name: str, section: Section) -> bool:
+    leaf = section.heading_path[-1] if section.heading_path else ""
+    return bool(leaf) and (mentions(leaf, name) or best_likeness(name, leaf) >= SAME_NAME)
 
 
 def _quoted(quotes: Iterable[Quote], row: SectionRow, units: Iterable[int]) -> bool:

@@ -14,7 +14,10 @@ from typing import Final
 
 from .text import normalise
 
-__all__ = ["best_likeness", "likeness", "mentions", "parts", "squash"]
+__all__ = ["SAME_NAME", "best_likeness", "likeness", "mentions", "parts", "squash"]
+
+#: From this likeness on, a name in the notes is taken for the name that was asked for.
+SAME_NAME: Final = 0.8
 
 _RUN: Final = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 _LATIN: Final = re.compile(r"[0-9a-z]")

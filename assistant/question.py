@@ -15,11 +15,15 @@ __all__ = ["Question", "understand"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``sides``: the names that a comparison sets side by side, as asked; empty for the other kinds."""
+    """``sides``: the names that a comparison sets side by side, as asked; empty for the other kinds.
+
+    ``defines``: the name whose meaning is asked for ("Pollyとは？"), if that is all that is asked.
+    """
 
     text: str
     kind: Kind
     sides: tuple[str, ...] = ()
+    defines: str | None = None
 
 
 _MOST_SIDES: Final = 6
@@ -92,6 +96,16 @@ _RESPECT: Final = re.compile(
 # A clause rather than a name: three hiragana in a row, or a verb's or conjunction's ending.
 _CLAUSE: Final = re.compile(r"[ぁ-ん]{4,}|(?:けど|だが|ので|から|して|する|った|い|とき|場合|際)$")
 
+_PARTICLE: Final = re.compile(r"(?<=[^ぁ-ん])[でをがにへの](?=.)")
+# "Xとは？", "Xって何", "Xは何をするもの？", "What is X?" and nothing more.
+_DEFINITION: Final = re.compile(
+    r"^(?P<ja>[^、。?]{1,40}?)\s*(?:とは(?:何|なに|なん|どういう|どんな|\?|。|$)"
+    r"|(?:って|は)(?:何|なに|なん|どういう(?:意味|もの|こと)|どんな(?:もの|サービス|機能|手法))(?!年|月|日|個|つ|種|回|分|秒|度|人|で|が|に|と|を使))"
+    r".{0,16}$"
+    r"|^what(?:'s|\s+is|\s+are|\s+does)\s+(?P<en>(?:an?\s+|the\s+)?[\w -]{1,40}?)(?:\s+(?:do|mean|for))?\s*\??$",
+    re.IGNORECASE,
+)
+
 _LIST: Final = re.compile(
     r"一覧|列挙|挙げ|並べ|リスト(?:アップ|に)?して|全部|すべて|全て|全種類|どんなものが|どんな.{1,20}があ[るり]"
     r"|何があ|なにがあ|何と何|どれとどれ|には何|種類(?:は|を|って|$|\?)"
@@ -106,7 +120,12 @@ def understand(text: str) -> Question:
     sides = _sides(plain)
     if len(sides) >= 2:
         return Question(text, "comparison", sides)
-    return Question(text, "list" if _LIST.search(plain) else "lookup")
+    kind: Kind = "list" if _LIST.search(plain) else "lookup"
+    definition = _DEFINITION.match(plain)
+    name = next((part for part in definition.groups() if part), "") if definition else ""
+    # "Lexで設定できるインテント" asks for something of Lex, not for Lex.
+    names = _names([name]) if name and not _PARTICLE.search(name) else ()
+    return Question(text, kind, defines=names[0] if names else None)
 
 
 def _sides(text: str) -> tuple[str, ...]:

@@ -207,13 +207,19 @@ class _Interaction:
             self.best = np.zeros((0, len(passages)), np.float32)
             self.scores = np.zeros(len(passages))
 
+    def _heading(self, passage: int) -> NDArray[np.float32]:
+        """(question tokens,) best cosines with the heading path of a passage; zeros where it has none."""
+        cosines = self._cosines[:, self._starts[passage] : self._starts[passage + 1]]
+        in_heading = self._units[passage] == -1
+        return cosines[:, in_heading].max(axis=1) if in_heading.any() else np.zeros(len(cosines), np.float32)
+
     def unit_scores(self, passage: int) -> dict[int, float]:
         """For each unit of a passage: the mean of the best cosines with its tokens, over what the heading lacks."""
         cosines = self._cosines[:, self._starts[passage] : self._starts[passage + 1]]
         units = self._units[passage]
         if not len(cosines):
             return {}
-        heading = cosines[:, units == -1].max(axis=1) if (units == -1).any() else np.zeros(len(cosines))
+        heading = self._heading(passage)
         weights = 1 - _HEADING_DISCOUNT * np.clip(heading, 0, 1)
         weights /= weights.sum()
         return {

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from .evidence import Quote
-from .names import best_likeness, mentions
+from .names import SAME_NAME, best_likeness, mentions
 from .search import Match, Query
 from .store import SectionRow, Store
 from .text import identifiers, terms
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SIGNALS", "Judge", "Verdict", "find_empty_heading"]
 
-#: From this likeness on, a name in the notes is taken for the name that was asked for.
-SAME_NAME: Final = 0.8
 
 SIGNALS: Final = (
     "late",  # how well the question meets the section
