@@ -85,10 +85,14 @@ _ASKED_PATTERNS: Final = tuple(
         ),
         (  # a date
             (
-                "何年(?!間)|何月|何日(?!間|ごと|おき)|いつ(?!も|でも)|何世紀",
+                "何年(?!間)|何月|何日(?!間|ごと|おき)|何世紀",
                 r"\bwhen\b.*\b(?:was|did|were|released|launched)\b|\bwhat year\b",
             ),
             rf"{_DIGITS}+\s*(?:年|月|日|世紀)|\b(?:19|20)\d\d\b|[0-9]{{3,4}}",
+        ),
+        (  # a time
+            ("いつ(?!も|でも|か)", r"^when\b"),
+            rf"{_DIGITS}|朝|昼|夜|夕|正午|午前|午後|時代|時期|とき|ころ|頃|直後|直前|以降|毎|前に|後に|たら|\bwhen|\bafter|\bbefore",
         ),
         (  # an amount
             (

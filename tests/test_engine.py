@@ -58,6 +58,9 @@ def assert_reads_the_same(notes: Path, citation: Citation) -> None:
     lines, quoted = source(notes, citation), citation.quote.split("\n")
     assert len(lines) == len(quoted) == citation.line_end - citation.line_start + 1, citation
     for line, quote in zip(lines, quoted, strict=True):
+        if not quote:  # a blank line within a block of code
+            assert not line.strip(), citation
+            continue
         before, found, after = line.partition(quote)
         assert found == quote, citation
         heading = line.startswith("#") and citation.score == 0

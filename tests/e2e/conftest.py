@@ -115,10 +115,16 @@ class Watched:
     def __init__(self, page: Page, app_url: str) -> None:
         self.page = page
         self.problems: list[str] = []
-        page.on("console", lambda message: self._note("console", message.text) if message.type == "error" else None)
+        page.on("console", lambda message: self._console(message.type, message.text))
         page.on("pageerror", lambda error: self._note("script", str(error)))
         page.on("request", lambda request: self._request(request.url, app_url))
         page.on("response", lambda reply: self._note(str(reply.status), reply.url) if reply.status >= 400 else None)
+
+    def _console(self, kind: str, text: str) -> None:
+        # Gradio's page reports its own event stream when it is left or loaded anew: nothing of ours went wrong.
+        left = "AbortError: signal is aborted" in text or text.strip() == "Connection errored out."
+        if kind == "error" and not left:
+            self._note("console", text)
 
     def _request(self, url: str, app_url: str) -> None:
         if not url.startswith((app_url + "/", "data:", "blob:")):
