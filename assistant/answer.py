@@ -16,7 +16,6 @@ from typing import Final
 from .comparison import Compared, compare
 from .evidence import Quote, choose_list, choose_lookup
 from .messages import Language, language_of, say
-from .notes import UnitKind
 from .question import Question, understand
 from .records import Answer, AnswerStatus, Citation, Place, Side
 from .search import Match, Query, Searcher
@@ -84,7 +83,7 @@ class Answerer:
             return self._empty_heading(question, empty, language)
         citations = self._citations(quotes)
         if verdict.answerable >= at_least and quotes:
-            text = "\n".join(_bullets(quote, n) for n, quote in enumerate(_distinct(quotes), start=1))
+            text = "\n".join(_bullets(citation) for citation in citations)
             return Answer(question.text, question.kind, "answered", verdict.support, text, citations)
         return self._not_answered(question, matches, verdict, language)
 
@@ -153,6 +152,7 @@ class Answerer:
                     quote.text,
                     quote.score,
                     tuple(also),
+                    quote.entries,
                 )
             )
         return tuple(citations)
@@ -166,11 +166,10 @@ def _distinct(quotes: Iterable[Quote]) -> list[Quote]:
     return list({_key(quote): quote for quote in reversed(list(quotes))}.values())[::-1]
 
 
-def _bullets(quote: Quote, n: int) -> str:
+def _bullets(citation: Citation) -> str:
     """The quote as Markdown: each entry of a list on a line of its own, prose in one."""
-    if any(unit.kind in (UnitKind.ITEM, UnitKind.ROW, UnitKind.CODE) for unit in quote.parts):
-        return "\n".join(f"- {_inline(unit.quote)} [{n}]" for unit in quote.parts)
-    return f"- {_inline(quote.text)} [{n}]"
+    entries = citation.entries or (citation.quote,)
+    return "\n".join(f"- {_inline(entry)} [{citation.n}]" for entry in entries)
 
 
 def _inline(quote: str) -> str:

@@ -67,6 +67,12 @@ class Quote:
         return tuple(self.row.section.units[index] for index in self.units)
 
     @property
+    def entries(self) -> tuple[str, ...]:
+        """The quotes of the items or rows in it, with what stands between them; empty where it holds none."""
+        listed = any(unit.kind in (UnitKind.ITEM, UnitKind.ROW) for unit in self.parts)
+        return tuple(unit.quote for unit in self.parts) if listed else ()
+
+    @property
     def text(self) -> str:
         """The source lines, verbatim."""
         return "\n".join(unit.quote for unit in self.parts)

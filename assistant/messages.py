@@ -56,8 +56,9 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "The model {model} cannot be loaded ({problem}). Check --model.",
     ),
     "error.index": (
-        "索引のフォルダー {folder} を使えません（{problem}）。--index で書き込める場所を指定してください。",
-        "The index folder {folder} cannot be used ({problem}). Name a writable one with --index.",
+        "索引のフォルダー {folder} を使えません（{problem}）。"
+        "notes.db を消して作り直すか、--index で別の場所を指定してください。",
+        "The index folder {folder} cannot be used ({problem}). Delete notes.db there, or name another with --index.",
     ),
     # --- why a file was not read
     "skip.binary": ("テキストではありません", "not text"),
@@ -164,7 +165,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "cli.stage.encode": ("索引を作成", "indexing"),
     "cli.stage.save": ("保存", "saving"),
     "cli.stage.ask": ("質問", "asking"),
-    "cli.batch_failed": ("{failed:,} 行は処理できませんでした。", "{failed:,} lines could not be handled."),
+    "cli.batch_failed": ("{failed:,} 行は処理できませんでした。", "Lines that could not be handled: {failed:,}."),
     "cli.skipped": ("読めなかったファイル: {files}", "Not read: {files}"),
     "cli.refreshed": (
         "{files:,} ファイル・{sections:,} 節（追加 {added:,}、変更 {changed:,}、削除 {removed:,}、"

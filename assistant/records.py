@@ -47,7 +47,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Lines that are quoted in an answer; ``also`` holds the other places where the same section stands."""
+    """Lines that are quoted in an answer; ``also`` holds the other places where the same section stands.
+
+    ``entries``: where the quote is a list or a table, the quotes of its items or rows; for showing them as such.
+    """
 
     n: int
     file: str
@@ -57,6 +60,7 @@ class Citation:
     quote: str
     score: float
     also: tuple[Place, ...] = ()
+    entries: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
         row: Json = {

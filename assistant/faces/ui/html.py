@@ -110,7 +110,11 @@ def _quotes(citations: Iterable[Citation], language: Language, *, by_heading: bo
         if by_heading:
             title = plain(items[0].heading_path[-1]) if items[0].heading_path else items[0].file
             parts.append(f'<p class="nq-lead">{escape(title)}</p>')
-        rows = (f"<li>{format_quote(item.quote, language)}{_chip(item, language)}</li>" for item in items)
+        rows = (
+            f"<li>{format_quote(entry, language)}{_chip(item, language)}</li>"
+            for item in items
+            for entry in item.entries or (item.quote,)
+        )
         parts.append(f'<ul class="nq-quotes">{"".join(rows)}</ul>')
     return "".join(parts)
 
