@@ -89,12 +89,15 @@ class Answerer:
 
     def _empty_heading(self, question: Question, row: SectionRow, language: Language) -> Answer:
         section = row.section
-        key = "answer.picture_only" if section.image_only else "answer.empty_heading"
-        line = section.heading_line or section.line_start
         heading = section.heading_path[-1]
-        citation = Citation(1, section.file, line, section.line_end, section.heading_path, heading, 0.0)
-        text = say(key, language, heading=heading) + " [1]"
-        return Answer(question.text, question.kind, "empty_heading", 0.0, text, (citation,))
+        if section.image_only:
+            citations = self._citations([Quote(row, tuple(range(len(section.units))), 0.0)])
+            text = say("answer.picture_only", language, heading=heading)
+        else:
+            line = section.heading_line or section.line_start
+            citations = (Citation(1, section.file, line, line, section.heading_path, heading, 0.0),)
+            text = say("answer.empty_heading", language, heading=heading)
+        return Answer(question.text, question.kind, "empty_heading", 0.0, f"{text} [1]", citations)
 
     def _not_answered(
         self, question: Question, matches: Sequence[Match], verdict: Verdict, language: Language
@@ -163,7 +166,10 @@ def _key(quote: Quote) -> tuple[int, tuple[int, ...]]:
 
 
 def _distinct(quotes: Iterable[Quote]) -> list[Quote]:
-    return list({_key(quote): quote for quote in reversed(list(quotes))}.values())[::-1]
+    first: dict[tuple[int, tuple[int, ...]], Quote] = {}
+    for quote in quotes:
+        first.setdefault(_key(quote), quote)
+    return list(first.values())
 
 
 def _bullets(citation: Citation) -> str:

@@ -17,6 +17,7 @@ from .store import SectionRow
 __all__ = ["Compared", "compare"]
 
 _SIDE_MATCHES: Final = 12
+#: What the first line under a heading of the name is ahead by, and a line about another of the names behind.
 _OPENING: Final = 0.2
 _FOREIGN: Final = 0.4
 _DIFFERENCE: Final = re.compile(
@@ -45,11 +46,14 @@ class _Candidate:
 def compare(searcher: Searcher, names: Sequence[str], matches: Sequence[Match]) -> Compared:
     """Finds the lines for each name. ``matches``: what the whole question found. Call within ``reading()``."""
     asked = {match.row.id: match for match in matches}
+    difference = _stated_difference(names, matches)
+    leading = {(quote.row.id, index) for quote in difference for index in quote.units}
     sides = []
     for name in names:
         candidates = _candidates(name, searcher.rank(searcher.query(name), _SIDE_MATCHES), names)
-        sides.append((name, _side(candidates, asked)))
-    return Compared(tuple(_stated_difference(names, matches)), tuple(sides))
+        own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
+        sides.append((name, _side(own, asked)))
+    return Compared(tuple(difference), tuple(sides))
 
 
 def _side(candidates: Sequence[_Candidate], asked: dict[int, Match]) -> tuple[Quote, ...]:
@@ -70,13 +74,11 @@ def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Q
     found = []
     for match in matches:
         for index, unit in enumerate(match.row.section.units):
-            named = all(mentions(name, unit.text) for name in names) or (
-                # "Lambdaとの違いは…" under the heading of the other side
-                _DIFFERENCE.search(unit.text) is not None
-                and all(mentions(name, f"{_leaf(match)} {unit.text}") for name in names)
-                and any(mentions(name, unit.text) for name in names)
-            )
-            if named and _DIFFERENCE.search(unit.text) and not np.isnan(match.units[index]):
+            if np.isnan(match.units[index]) or not _DIFFERENCE.search(unit.text):
+                continue
+            # "Lambdaとの違いは…" may stand under the heading of the other side.
+            around = f"{_leaf(match)} {unit.text}"
+            if all(mentions(name, around) for name in names) and any(mentions(name, unit.text) for name in names):
                 found.append(Quote(match.row, (index,), float(match.units[index])))
     found.sort(key=lambda quote: -quote.score)
     return found[:1]

@@ -283,3 +283,29 @@ def test_the_public_names_are_there() -> None:
     assert all(hasattr(package, name) for name in package.__all__)
     with pytest.raises(AttributeError, match="nothing"):
         package.nothing  # noqa: B018
+
+
+def test_a_stated_difference_leads(tmp_path: Path, open_assistant: Callable[[Path, Path], Assistant]) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(
+        "# Step Functions\n- 複数の処理をつなぐサービス。\n- Lambdaとの違いは、Lambdaは関数を1つ動かすだけという点。\n"
+        "# Lambda\n- サーバーなしで関数を動かすサービス。\n",
+        encoding="utf-8",
+    )
+    with open_assistant(tmp_path / "notes", tmp_path / "index") as ready:
+        answer = ready.ask("LambdaとStep Functionsはどう違う？")
+    assert [(c.n, c.line_start) for c in answer.citations] == [(1, 3), (2, 5), (3, 2)]
+    assert [side.citations for side in answer.sides] == [(1, 2), (1, 3)]
+
+
+def test_a_heading_over_a_picture_alone_cites_the_picture(
+    tmp_path: Path, open_assistant: Callable[[Path, Path], Assistant]
+) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(
+        "# 3つの階層\n![図](<a b.png>)\n# 鍵\n鍵はKMSが管理する。\n", encoding="utf-8"
+    )
+    with open_assistant(tmp_path / "notes", tmp_path / "index") as ready:
+        answer = ready.ask("3つの階層とは何？")
+    assert answer.status == "empty_heading"
+    assert [(c.line_start, c.line_end, c.quote) for c in answer.citations] == [(2, 2, "![図](<a b.png>)")]
