@@ -43,28 +43,28 @@ SIGNALS: Final = (
 
 #: Log-odds that the notes answer the question, and that the quotes chosen are the ones that do.
 _ANSWERABLE: Final = {
-    "late": 0.32,
-    "above_background": -0.02,
-    "pooled": 2.03,
-    "weakest_words": 0.70,
-    "coverage": 0.61,
-    "rare_missing": -0.48,
-    "unknown_names": 0.07,
-    "foreign_names": -1.04,
-    "type_missing": -2.87,
-    "bias": 1.23,
+    "late": 0.31,
+    "above_background": 0.01,
+    "pooled": 1.96,
+    "weakest_words": 0.72,
+    "coverage": 0.54,
+    "rare_missing": -0.49,
+    "unknown_names": -0.05,
+    "foreign_names": -0.94,
+    "type_missing": -2.88,
+    "bias": 1.16,
 }
 _RIGHT: Final = {
-    "late": 1.22,
-    "above_background": 0.43,
-    "pooled": 0.21,
-    "weakest_words": 0.90,
-    "coverage": 0.15,
-    "rare_missing": -0.48,
-    "unknown_names": -0.09,
-    "foreign_names": -0.70,
-    "type_missing": -2.40,
-    "bias": -1.53,
+    "late": 0.96,
+    "above_background": 0.39,
+    "pooled": 0.46,
+    "weakest_words": 0.83,
+    "coverage": 0.32,
+    "rare_missing": -0.23,
+    "unknown_names": -0.37,
+    "foreign_names": -0.38,
+    "type_missing": -2.39,
+    "bias": -1.27,
 }
 
 # What a question asks for, by its wording, and what an answer to that must hold somewhere.

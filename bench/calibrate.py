@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,17 +90,23 @@ def main() -> None:
     collections = [collect(Path(notes), Path(gold)) for notes, gold in pairs]
     for left_out in collections:
         rest = [item for item in collections if item is not left_out] or collections
-        weights = fit(np.vstack([c.x for c in rest]), np.concatenate([c.right for c in rest]))
-        p = predict(left_out.x, weights)
-        false_answers = (p[left_out.answerable == 0] >= ANSWERED).mean()
-        false_refusals = (p[left_out.answerable == 1] < ANSWERED).mean()
+        answerable = predict(left_out.x, fit(_all(rest, "x"), _all(rest, "answerable")))
+        right = predict(left_out.x, fit(_all(rest, "x"), _all(rest, "right")))
+        false_answers = (answerable[left_out.answerable == 0] >= ANSWERED).mean()
+        false_refusals = (answerable[left_out.answerable == 1] < ANSWERED).mean()
         print(
-            f"{left_out.name}: AUC right {area(p, left_out.right):.3f}, answerable {area(p, left_out.answerable):.3f},"
-            f" false answers {false_answers:.3f}, false refusals {false_refusals:.3f}"
+            f"{left_out.name}, left out: AUC answerable {area(answerable, left_out.answerable):.3f},"
+            f" right {area(right, left_out.right):.3f}; false answers {false_answers:.3f},"
+            f" false refusals {false_refusals:.3f}"
         )
-    weights = fit(np.vstack([c.x for c in collections]), np.concatenate([c.right for c in collections]))
-    for name, weight in zip((*SIGNALS, "bias"), weights, strict=True):
-        print(f"{name:>18} {weight:6.2f}")
+    columns = [fit(_all(collections, "x"), _all(collections, label)) for label in ("answerable", "right")]
+    print(f"{'':>18} answerable  right")
+    for name, *weights in zip((*SIGNALS, "bias"), *columns, strict=True):
+        print(f"{name:>18} {weights[0]:10.2f} {weights[1]:6.2f}")
+
+
+def _all(collections: Sequence[Collection], field: str) -> NDArray[np.float64]:
+    return np.concatenate([getattr(item, field) for item in collections])
 
 
 if __name__ == "__main__":
