@@ -122,7 +122,7 @@ class Watched:
 
     def _console(self, kind: str, text: str) -> None:
         # Gradio's page reports its own event stream when it is left or loaded anew: nothing of ours went wrong.
-        left = "AbortError: signal is aborted" in text or text.strip() == "Connection errored out."
+        left = "AbortError: signal is aborted" in text or "Connection errored out." in text
         if kind == "error" and not left:
             self._note("console", text)
 
