@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from typing import Final, Literal
 
-__all__ = ["SkipReason", "UnreadableNote", "decode", "read_note"]
+__all__ = ["SkipReason", "UnreadableNote", "decode", "note_bytes", "read_note"]
 
 SkipReason = Literal["skip.binary", "skip.encoding", "skip.unreadable", "skip.vanished", "skip.io"]
 
@@ -41,18 +41,22 @@ def read_note(path: Path) -> str:
 
     Raises ``UnreadableNote``: a part of a note that was guessed at could not be quoted.
     """
+    return decode(note_bytes(path))
+
+
+def note_bytes(path: Path) -> bytes:
+    """The bytes of a note file. Raises ``UnreadableNote``."""
     try:
         # Opening a named pipe would wait for ever.
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableNote("skip.io")
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableNote("skip.vanished") from error
     except PermissionError as error:
         raise UnreadableNote("skip.unreadable") from error
     except (OSError, ValueError) as error:
         raise UnreadableNote("skip.io") from error
-    return decode(data)
 
 
 def decode(data: bytes) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 from .dense import DenseIndex
 from .encoder import Encoder
 from .errors import NoReadableNotes, NotesFolderEmpty, NotesFolderMissing
-from .notes import Passage, Section, UnreadableNote, parse, passages, read_note
+from .notes import Passage, Section, UnreadableNote, decode, note_bytes, parse, passages
 from .records import Progress, RefreshReport, SkippedFile
 from .store import FileRow, Store, vector_key
 from .text import normalise
@@ -210,16 +210,12 @@ class NotesIndex:
         problem, text, digest = item.problem, "", ""
         if problem is None:
             try:
-                digest = hashlib.sha256(item.full.read_bytes()).hexdigest()
-                text = read_note(item.full)
+                # Read once: the hash and the sections are of the same content, even while it is being written.
+                data = note_bytes(item.full)
+                digest = hashlib.sha256(data).hexdigest()
+                text = decode(data)
             except UnreadableNote as error:
                 problem = error.reason
-            except FileNotFoundError:
-                problem = "skip.vanished"
-            except PermissionError:
-                problem = "skip.unreadable"
-            except OSError:
-                problem = "skip.io"
         return FileRow(item.path, item.size, item.mtime_ns, digest, time.time_ns(), problem), text
 
     def _prepare(self, row: FileRow, text: str) -> _Prepared:
