@@ -50,7 +50,8 @@ def compare(searcher: Searcher, names: Sequence[str], matches: Sequence[Match]) 
     leading = {(quote.row.id, index) for quote in difference for index in quote.units}
     sides = []
     for name in names:
-        candidates = _candidates(name, searcher.rank(searcher.query(name), _SIDE_MATCHES), names)
+        found = searcher.rank(searcher.query(name), _SIDE_MATCHES)
+        candidates = _candidates((name, *searcher.other_names(name)), found, names)
         own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
         sides.append((name, _side(own, asked)))
     return Compared(tuple(difference), tuple(sides))
@@ -89,21 +90,24 @@ def _leaf(match: Match) -> str:
     return path[-1] if path else ""
 
 
-def _candidates(name: str, matches: Sequence[Match], names: Sequence[str]) -> list[_Candidate]:
-    """Lines that can stand for ``name``, best first: those that begin with it or stand under it before others."""
-    others = [other for other in names if other != name]
+def _candidates(called: Sequence[str], matches: Sequence[Match], names: Sequence[str]) -> list[_Candidate]:
+    """Lines that can stand for a name, best first: those that begin with it or stand under it before others.
+
+    ``called``: the name as asked, then what the notes call it besides.
+    """
+    others = [other for other in names if other != called[0]]
     shared = {part for other in others for part in parts(other)}
     found = []
     for match in matches:
         leaf = _leaf(match)
         path = " ".join(match.row.section.heading_path)
-        under = _about(name, leaf, path, shared)
+        under = max(_about(name, leaf, path, shared) for name in called)
         lines = [index for index, _ in ranked_units(match)]
         opening = min(lines, default=-1)
         for index in lines:
             text = match.row.section.units[index].text
-            subject = _about(name, _subject(text), f"{path} {text}", shared)
-            inside = _about(name, text, path, shared)
+            subject = max(_about(name, _subject(text), f"{path} {text}", shared) for name in called)
+            inside = max(_about(name, text, path, shared) for name in called)
             about = max(subject, under * 0.98, inside * 0.9)
             score = float(match.units[index])
             rank = score + about

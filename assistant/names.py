@@ -14,7 +14,17 @@ from typing import Final
 
 from .text import normalise
 
-__all__ = ["SAME_NAME", "best_likeness", "likeness", "mentions", "parts", "squash"]
+__all__ = [
+    "SAME_NAME",
+    "best_likeness",
+    "is_kana",
+    "likeness",
+    "mentions",
+    "name_candidates",
+    "parts",
+    "sounds",
+    "squash",
+]
 
 #: From this likeness on, a name in the notes is taken for the name that was asked for.
 SAME_NAME: Final = 0.8
@@ -83,19 +93,19 @@ def likeness(a: str, b: str) -> float:
         return 0.0
     if first == second:
         return 1.0
-    if min(len(first), len(second)) < _SHORTEST_FUZZY and not (_is_kana(first) or _is_kana(second)):
+    if min(len(first), len(second)) < _SHORTEST_FUZZY and not (is_kana(first) or is_kana(second)):
         return 0.0
-    written = difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
-    if _is_kana(first) != _is_kana(second):
-        sound = difflib.SequenceMatcher(None, _consonants(first), _consonants(second), autojunk=False).ratio()
-        same_start = _consonants(first)[:1] == _consonants(second)[:1]
-        enough = min(len(_consonants(first)), len(_consonants(second))) >= 2
-        return max(written, 0.95 * sound if same_start and enough else 0.0)
-    return written
+    if is_kana(first) != is_kana(second):
+        return _sound_likeness(*((first, second) if is_kana(first) else (second, first)))
+    return _ratio(first, second)
+
+
+def _ratio(a: str, b: str) -> float:
+    return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
 @lru_cache(maxsize=4096)
-def _name_candidates(text: str) -> tuple[str, ...]:
+def name_candidates(text: str) -> tuple[str, ...]:
     """Runs of one to four Latin words, and runs of katakana: what a name in ``text`` can be."""
     plain = normalise(text)
     found = dict.fromkeys(_KATAKANA.findall(plain))
@@ -112,28 +122,22 @@ def best_likeness(name: str, text: str) -> float:
     """The likeness of ``name`` to the name in ``text`` that is most like it."""
     if mentions(name, text):
         return 1.0
-    return max((likeness(name, candidate) for candidate in _name_candidates(text)), default=0.0)
+    return max((likeness(name, candidate) for candidate in name_candidates(text)), default=0.0)
 
 
 # -- sound
 
 _KANA_ROWS: Final = {
-    "": "アイウエオァィゥェォヤユヨャュョワヲ",
-    "k": "カキクケコ",
-    "g": "ガギグゲゴ",
-    "s": "サシスセソ",
-    "z": "ザジズゼゾ",
-    "t": "タチツテト",
-    "d": "ダヂヅデド",
-    "n": "ナニヌネノン",
-    "h": "ハヒヘホ",
-    "f": "フ",
-    "b": "バビブベボヴ",
-    "p": "パピプペポ",
-    "m": "マミムメモ",
-    "r": "ラリルレロ",
-}
-_KANA: Final = {kana: sound for sound, row in _KANA_ROWS.items() for kana in row}
+    "": "アイウエオ", "x": "ァィゥェォ", "y": "ヤ ユ ヨ", "xy": "ャ ュ ョ", "w": "ワ   ヲ",
+    "k": "カキクケコ", "g": "ガギグゲゴ", "s": "サシスセソ", "z": "ザジズゼゾ", "t": "タチツテト", "d": "ダヂヅデド",
+    "n": "ナニヌネノ", "h": "ハヒ ヘホ", "b": "バビブベボ", "p": "パピプペポ", "m": "マミムメモ", "r": "ラリルレロ",
+}  # fmt: skip
+_KANA: Final = {
+    kana: sound.lstrip("x") + vowel
+    for sound, row in _KANA_ROWS.items()
+    for kana, vowel in zip(row, "aiueo", strict=False)
+    if kana != " "
+} | {"フ": "fu", "ヴ": "bu", "ン": "n", "w": "w"}
 #: English letters as Japanese ears hear them, longer spellings first.
 _SPELLINGS: Final = (
     ("tion", "sn"), ("sh", "s"), ("ch", "t"), ("ph", "f"), ("th", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"),
@@ -141,19 +145,70 @@ _SPELLINGS: Final = (
 )  # fmt: skip
 
 
-def _is_kana(text: str) -> bool:
+#: An r that is not heard: server, chart, forecast, firehose.
+_W: Final = re.compile("ウ(?=[ィェォ])")
+#: Letters that are not heard: window, lambda.
+_SILENT: Final = re.compile(r"w(?![aeiouy])|(?<=m)b(?![aeiouylr])")
+_LONG_VOWEL: Final = re.compile(r"(?:[aeiu]r|(o)r)(?![aeiouy])|(?<=[aeiou])re(?![aeiouyr])")
+#: The fewer consonants two names share, the more of their vowels must be the same.
+_VOWELS_NEEDED: Final = {2: 0.75, 3: 0.5}
+_BY_SOUND: Final = 0.95
+_VOWELS: Final = frozenset("aeiouy")
+
+
+def is_kana(text: str) -> bool:
     return bool(re.fullmatch(r"[ァ-ヺー]+", text))
+
+
+def sounds(squashed: str) -> tuple[str, ...]:
+    """The consonants of a word in kana or Latin letters; of the latter also without what may not be heard."""
+    return tuple(dict.fromkeys(_consonants(spelled) for spelled in _spelled(squashed)))
+
+
+def _spelled(squashed: str) -> tuple[str, ...]:
+    silent = _LONG_VOWEL.sub(lambda match: match[1] or "a", squashed)
+    return (squashed,) if silent == squashed else (squashed, silent)
 
 
 @lru_cache(maxsize=4096)
 def _consonants(squashed: str) -> str:
-    """The consonants of a word in kana or Latin letters, doubled ones once."""
-    if _is_kana(squashed):
-        sound = "".join(_KANA.get(kana, "") for kana in squashed)
+    """The consonants of a word, doubled ones once."""
+    return re.sub(r"[aeiouy]+", "", _heard(squashed))
+
+
+@lru_cache(maxsize=4096)
+def _heard(squashed: str) -> str:
+    """A word in kana or Latin letters, spelled by one alphabet, doubled letters once."""
+    if is_kana(squashed):
+        sound = "".join(_KANA.get(kana, "") for kana in _W.sub("w", squashed))
     else:
-        sound = squashed
+        sound = _SILENT.sub("", squashed)
         for spelling, heard in _SPELLINGS:
             sound = sound.replace(spelling, heard)
-        sound = re.sub(r"[aeiouyw]+", "", sound)
-        # An r after a vowel is not heard, but one at the start or between vowels is; keeping it costs little.
     return re.sub(r"(.)\1+", r"\1", sound)
+
+
+def _sound_likeness(kana: str, latin: str) -> float:
+    """How alike a name in kana and one in Latin letters sound: by their consonants, and if these are few by vowels."""
+    wanted = _consonants(kana)
+    best = 0.0
+    for spelled in _spelled(latin):
+        heard = _consonants(spelled)
+        fewest = min(len(wanted), len(heard))
+        if fewest < 2 or not _same_start(_heard(kana), _heard(spelled)):
+            continue
+        if _vowels_met(kana, spelled) < _VOWELS_NEEDED.get(fewest, 0.0):
+            continue
+        best = max(best, _BY_SOUND * _ratio(wanted, heard))
+    return best
+
+
+def _same_start(a: str, b: str) -> bool:
+    return a[0] == b[0] or (a[0] in _VOWELS and b[0] in _VOWELS)
+
+
+def _vowels_met(kana: str, latin: str) -> float:
+    """The share of the sounds of the Latin word that the kana have in the same order, doubled ones once."""
+    wanted = _heard(latin).replace("y", "i")
+    blocks = difflib.SequenceMatcher(None, _heard(kana), wanted, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / max(len(wanted), 1)

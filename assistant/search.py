@@ -21,6 +21,7 @@ from .notes import UnitKind
 from .records import Evidence, Hit, Place, SearchResult
 from .store import SectionRow, Store, StoredPassage
 from .text import reading, terms
+from .wording import Wording
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,11 +47,16 @@ _FIRST_LINE: Final = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as it is read, with its vectors and lexical terms."""
+    """A question in the words of the notes (see ``wording.py``), with its vectors and lexical terms.
+
+    ``also``: other names that the notes have for what it names; they count among the terms only where passages are
+    looked for.
+    """
 
     text: str
     encoding: Encoding
     terms: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class Searcher:
         self._store = store
         self._dense = dense
         self._encoder = encoder
+        self._wording = Wording(store)
 
     def search(self, question: str, k: int) -> SearchResult:
         """The ``k`` best sections; word-for-word copies of a section are one hit."""
@@ -91,12 +98,18 @@ class Searcher:
         return SearchResult(question, hits)
 
     def query(self, question: str) -> Query:
-        text = reading(question).strip()
-        return Query(text, self._encoder.encode_query(text), tuple(terms(text)))
+        with self._store.reading():
+            read = self._wording.read(reading(question).strip())
+        return Query(read.text, self._encoder.encode_query(read.text), tuple(terms(read.text)), read.also)
+
+    def other_names(self, name: str) -> tuple[str, ...]:
+        """What the notes may call ``name`` besides. Call within ``reading()``."""
+        return self._wording.other_names(name)
 
     def rank(self, query: Query, most: int = _MOST_MATCHES) -> list[Match]:
         """The ``most`` best sections, best first; of word-for-word copies only one. Call within ``reading()``."""
-        lexical = dict(self._store.lexical_candidates(query.terms, _LEXICAL_DEPTH))
+        wanted = (*query.terms, *(term for name in query.also for term in terms(name)))
+        lexical = dict(self._store.lexical_candidates(wanted, _LEXICAL_DEPTH))
         dense = dict(self._dense.candidates(query.encoding.vector, _CANDIDATES))
         ids = sorted({*list(lexical)[:_CANDIDATES], *dense})
         if not ids:

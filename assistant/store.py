@@ -8,12 +8,14 @@ One database, in WAL mode, so that questions are answered from one committed sta
     vectors    by the hash of (model, text): pooled vector, token vectors of two layers (int8, one scale a token), spans
     lexicon    FTS5 over the passages' terms, pre-split (see ``text.terms``), rowid = passage
     meta       schema, model, generation (one more with each update), the corpus' mean token vectors
+    exams      the record of checked questions: not of the notes, so it outlives all the others (see ``examlog.py``)
 
 Another engine can take over behind ``replace_file``, ``delete_files``, ``lexical_candidates`` and ``fetch``.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 import threading
@@ -71,7 +73,7 @@ _TABLES: Final = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS lexicon USING fts5 (terms, tokenize = 'unicode61 remove_diacritics 0')",
     "CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (lexicon, row)",
 )
-#: Dependants first.
+#: What comes from the notes, and goes when they are read anew; dependants first.
 _NOTES_TABLES: Final = ("lexicon", "passages", "sections", "files", "vectors")
 
 _SELECT_SECTION: Final = (
@@ -143,10 +145,16 @@ class Store:
             connection.commit()
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
         """All reads within see one committed state."""
-        with self._transaction("BEGIN"):
-            yield
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """All writes within are one transaction. For tables that are not of the notes: no new generation."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
 
     @contextmanager
     def updating(self) -> Iterator[None]:
@@ -370,6 +378,16 @@ class Store:
         """Whether every one of the terms occurs in the notes."""
         query = "SELECT 1 FROM vocabulary WHERE term = ?"
         return all(self._connection.execute(query, (word,)).fetchone() for word in words)
+
+    def texts_after(self, passage_id: int) -> Iterator[tuple[int, str, str]]:
+        """Id, innermost heading and text of the passages that are newer than ``passage_id``, in order."""
+        for row in self._connection.execute(
+            "SELECT passages.id, heading_path, text FROM passages JOIN sections ON sections.id = section_id"
+            " WHERE passages.id > ? ORDER BY passages.id",
+            (passage_id,),
+        ):
+            path = json.loads(row[1])
+            yield int(row[0]), path[-1] if path else "", row[2]
 
     def fetch(self, ids: Sequence[int]) -> list[StoredPassage]:
         """The passages ``ids`` with their vectors, in that order; an id that is gone is left out."""

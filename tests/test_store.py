@@ -75,7 +75,10 @@ def test_vectors_come_back_as_they_were_encoded(store: Store, encoder: Encoder) 
     assert (pooled[0] == passage.pooled).all()
     assert passage.pooled @ encoding.vector >= 0.9999
     tokens = passage.tokens * passage.scales[:, None]
-    assert (tokens * encoding.tokens).sum(axis=1).min() >= 0.999
+    cosines = (tokens * encoding.tokens).sum(axis=1)
+    # A special token's vector has one large number, beside which eight bits say less of the others; it is never read.
+    assert cosines[encoding.content].min() >= 0.999
+    assert cosines.min() >= 0.99
     assert (passage.units[~encoding.content] == -2).all()
     # heading path, first line, second line, in this order
     units = passage.units[encoding.content].tolist()
