@@ -8,16 +8,18 @@ Which lines are chosen is in ``evidence.py`` and ``comparison.py``; how they are
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Final
 
+from .citing import cite, distinct, quote_key
 from .comparison import Compared, compare
+from .differences import differing
 from .evidence import Quote, choose_list, choose_lookup
 from .messages import Language, language_of, say
 from .question import Question, understand
-from .records import Answer, AnswerStatus, Citation, Place, Side
+from .records import Answer, AnswerStatus, Citation, Side
 from .search import Match, Query, Searcher
 from .store import SectionRow, Store
 from .support import Judge, Verdict, find_empty_heading
@@ -81,7 +83,7 @@ class Answerer:
         empty = find_empty_heading(self._store, question.text, quotes)
         if empty is not None:
             return self._empty_heading(question, empty, language)
-        citations = self._citations(quotes)
+        citations = cite(self._store, quotes)
         if verdict.answerable >= at_least and quotes:
             text = "\n".join(_bullets(citation) for citation in citations)
             return Answer(question.text, question.kind, "answered", verdict.support, text, citations)
@@ -91,7 +93,7 @@ class Answerer:
         section = row.section
         heading = section.heading_path[-1]
         if section.image_only:
-            citations = self._citations([Quote(row, tuple(range(len(section.units))), 0.0)])
+            citations = cite(self._store, [Quote(row, tuple(range(len(section.units))), 0.0)])
             text = say("answer.picture_only", language, heading=heading)
         else:
             line = section.heading_line or section.line_start
@@ -103,7 +105,7 @@ class Answerer:
         self, question: Question, matches: Sequence[Match], verdict: Verdict, language: Language
     ) -> Answer:
         near = [quote for match in matches[:_MOST_RELATED] for quote in choose_lookup([match])[:1]]
-        related = self._citations(near)
+        related = cite(self._store, near)
         status: AnswerStatus = "related" if verdict.answerable >= _RELATED and related else "not_found"
         text = say(f"answer.{status}", language)
         if status == "related":
@@ -122,54 +124,27 @@ class Answerer:
         whole = not missing or bool(compared.difference)
         support = _ALL_SIDES if whole else _SOME_SIDES
         ordered = [*compared.difference, *(quote for _, quotes in compared.sides for quote in quotes)]
-        citations = self._citations(ordered)
-        number = {_key(quote): citation.n for quote, citation in zip(_distinct(ordered), citations, strict=True)}
-        leading = tuple(number[_key(quote)] for quote in compared.difference)
+        citations = cite(self._store, ordered)
+        number = {quote_key(quote): citation.n for quote, citation in zip(distinct(ordered), citations, strict=True)}
+        leading = tuple(number[quote_key(quote)] for quote in compared.difference)
         sides = tuple(
-            Side(name, tuple(dict.fromkeys((*leading, *(number[_key(quote)] for quote in quotes)))))
+            Side(name, tuple(dict.fromkeys((*leading, *(number[quote_key(quote)] for quote in quotes)))))
             for name, quotes in compared.sides
         )
+        sides = _with_differences(sides, citations, leading)
         text = _comparison_text(compared, sides, citations, language)
         status: AnswerStatus = "answered" if whole else "related"
         return Answer(question.text, "comparison", status, support, text, citations, (), sides)
 
-    # -- citations
 
-    def _citations(self, quotes: Iterable[Quote]) -> tuple[Citation, ...]:
-        """Numbered citations of the distinct quotes; copies of a section elsewhere are named with them."""
-        citations = []
-        for n, quote in enumerate(_distinct(quotes), start=1):
-            section, parts = quote.section, quote.parts
-            also = []
-            for copy in self._store.copies(quote.row.identity):
-                if copy.id != quote.row.id:
-                    units = [copy.section.units[index] for index in quote.units]
-                    also.append(Place(copy.section.file, units[0].line_start, units[-1].line_end))
-            citations.append(
-                Citation(
-                    n,
-                    section.file,
-                    parts[0].line_start,
-                    parts[-1].line_end,
-                    section.heading_path,
-                    quote.text,
-                    quote.score,
-                    tuple(also),
-                    quote.entries,
-                )
-            )
-        return tuple(citations)
-
-
-def _key(quote: Quote) -> tuple[int, tuple[int, ...]]:
-    return quote.row.id, quote.units
-
-
-def _distinct(quotes: Iterable[Quote]) -> list[Quote]:
-    first: dict[tuple[int, tuple[int, ...]], Quote] = {}
-    for quote in quotes:
-        first.setdefault(_key(quote), quote)
-    return list(first.values())
+def _with_differences(sides: Sequence[Side], citations: Sequence[Citation], leading: Sequence[int]) -> tuple[Side, ...]:
+    """Marks in each side's first quote of its own what the other sides' quotes do not have."""
+    quoted = {citation.n: citation.quote for citation in citations}
+    own = {place: [n for n in side.citations if n not in leading][:1] for place, side in enumerate(sides)}
+    places = [place for place, numbers in own.items() if numbers]
+    spans = differing([quoted[own[place][0]] for place in places], [sides[place].name for place in places])
+    found = dict(zip(places, spans, strict=True))
+    return tuple(replace(side, differs=found.get(place, ())) for place, side in enumerate(sides))
 
 
 def _bullets(citation: Citation) -> str:

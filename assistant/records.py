@@ -79,18 +79,29 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison: its name as asked, and the numbers of the citations that speak of it."""
+    """One side of a comparison: its name as asked, and the numbers of the citations that speak of it.
+
+    ``differs``: the ranges of characters (from, up to) in which the quote of the first citation of its own differs
+    from those of the other sides; empty where all is different.
+    """
 
     name: str
     citations: tuple[int, ...]
+    differs: tuple[tuple[int, int], ...] = ()
 
     def to_json(self) -> Json:
-        return {"name": self.name, "citations": list(self.citations)}
+        row: Json = {"name": self.name, "citations": list(self.citations)}
+        if self.differs:
+            row["differs"] = [list(span) for span in self.differs]
+        return row
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the notes say to one question. ``text`` is Markdown with ``[1]`` markers that point into ``citations``."""
+    """What the notes say to one question. ``text`` is Markdown with ``[1]`` markers that point into ``citations``.
+
+    ``understood``: what a follow-up question was taken to mean; empty where the question stands by itself.
+    """
 
     question: str
     kind: Kind
@@ -101,6 +112,7 @@ class Answer:
     related: tuple[Citation, ...] = ()
     sides: tuple[Side, ...] = ()
     elapsed_ms: int = 0
+    understood: str = ""
 
     def to_json(self, request_id: Any = None) -> Json:
         row: Json = {
@@ -115,6 +127,8 @@ class Answer:
             row["sides"] = [side.to_json() for side in self.sides]
         row["citations"] = [citation.to_json() for citation in self.citations]
         row["related"] = [citation.to_json() for citation in self.related]
+        if self.understood:
+            row["understood"] = self.understood
         row["elapsed_ms"] = self.elapsed_ms
         return row
 
