@@ -107,6 +107,10 @@ class Encoder:
     def encode_query(self, text: str) -> Encoding:
         return self._encode([text], "query")[0]
 
+    def encode_queries(self, texts: Sequence[str]) -> list[Encoding]:
+        """As :meth:`encode_query`, several at once."""
+        return self._encode(texts, "query")
+
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Encoding]:
         """Encodes ``texts`` in batches of similar length; ``progress`` is told how many are done."""
         return self._encode(texts, "passage", progress)

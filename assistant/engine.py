@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal
@@ -12,7 +13,12 @@ from typing import Final, Literal
 from .answer import Answerer
 from .dense import DenseIndex
 from .encoder import Encoder
-from .errors import UnknownPlace
+from .errors import NotOneQuestion, UnknownChoice, UnknownPlace
+from .exam import Examiner, same_label
+from .examlog import ExamLog
+from .examrecords import CheckedQuestion, ExamQuestion
+from .examtext import parse_exam
+from .followup import resolve
 from .index import NotesIndex
 from .limits import checked_question
 from .notes import Section, UnreadableNote, read_note, split_lines
@@ -53,6 +59,9 @@ class Assistant:
         self._index = NotesIndex(notes_dir, self._store, dense, self._encoder)
         self._searcher = Searcher(self._store, dense, self._encoder)
         self._answerer = Answerer(self._store, self._searcher)
+        self._examiner = Examiner(self._store, dense, self._encoder)
+        #: The record of checked questions.
+        self.exams = ExamLog(self._store)
         self._refreshing = threading.Lock()
         self._looked_at = float("-inf")
 
@@ -70,24 +79,60 @@ class Assistant:
             self._looked_at = time.monotonic()
             return report
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """The lines of the notes that answer ``question``, or the statement that they don't.
 
-        Raises :class:`~assistant.errors.RequestError` for an empty or an overlong question.
+        ``history``: the questions before it in the same conversation, oldest first, each as it was understood; with
+        them a follow-up question ("では SSE-S3 は？") is understood. Raises :class:`~assistant.errors.RequestError` for
+        an empty or an overlong question.
         """
         begun = time.perf_counter()
         question = self._prepared(question)
-        return self._answerer.answer(question, begun)
+        whole = resolve(question, history)
+        answer = self._answerer.answer(whole, begun)
+        return answer if whole == question else replace(answer, question=question, understood=whole)
 
     def search(self, question: str, k: int = 10) -> SearchResult:
         """The ``k`` best sections with their evidence lines."""
         return self._searcher.search(self._prepared(question), k)
 
+    def check(self, text: str, yours: Sequence[str] = (), *, record: bool = False) -> CheckedQuestion:
+        """Judges the one exam question in ``text`` by the notes. ``yours``: the labels that the person chose.
+
+        With ``record`` it goes to :attr:`exams`. Raises :class:`~assistant.errors.NotOneQuestion` and
+        :class:`~assistant.errors.UnknownChoice`.
+        """
+        exam = parse_exam(checked_question(text))
+        if len(exam.questions) > 1:
+            raise NotOneQuestion(reason="error.exam.several", count=len(exam.questions))
+        if not exam.questions:
+            problem = exam.problems[0] if exam.problems else None
+            reason = problem.reason if problem else "error.exam.none"
+            raise NotOneQuestion(reason=reason, line=problem.line if problem else 1)
+        return self.check_question(exam.questions[0], yours, record=record)
+
+    def check_question(
+        self, question: ExamQuestion, yours: Sequence[str] = (), *, record: bool = False
+    ) -> CheckedQuestion:
+        """As :meth:`check`, for a question that was parsed; with ``record`` it goes to :attr:`exams`."""
+        labels = [option.label for option in question.options]
+        for choice in yours:
+            if not any(same_label(choice, label) for label in labels):
+                raise UnknownChoice(choice=choice, labels=", ".join(labels))
+        self._look_at_notes()
+        checked = self._examiner.check(question, yours)
+        if record:
+            self.exams.record(checked)
+        return checked
+
     def _prepared(self, question: str) -> str:
         question = checked_question(question)
+        self._look_at_notes()
+        return question
+
+    def _look_at_notes(self) -> None:
         if time.monotonic() - self._looked_at > _LOOK_SECONDS:
             self.refresh()
-        return question
 
     def status(self) -> Status:
         """What is indexed, and how many files have changed since. Loads no model."""

@@ -5,7 +5,9 @@
     │   ├── EmptyQuestion
     │   ├── QuestionTooLong
     │   ├── BadRequest                 a batch line or a request body of the wrong form
-    │   └── UnknownPlace               no such section in the notes
+    │   ├── UnknownPlace               no such section in the notes
+    │   ├── NotOneQuestion             a text that holds no exam question, or several where one is asked for
+    │   └── UnknownChoice              a label that the exam question does not have
     ├── NotesError              (2)    something about the notes folder
     │   ├── NotesFolderMissing
     │   ├── NotesFolderEmpty
@@ -29,11 +31,13 @@ __all__ = [
     "IndexUnusable",
     "ModelUnavailable",
     "NoReadableNotes",
+    "NotOneQuestion",
     "NotesError",
     "NotesFolderEmpty",
     "NotesFolderMissing",
     "QuestionTooLong",
     "RequestError",
+    "UnknownChoice",
     "UnknownPlace",
 ]
 
@@ -82,6 +86,21 @@ class UnknownPlace(RequestError):
 
     http_status = 404
     key = "error.unknown_place"
+
+
+class NotOneQuestion(RequestError):
+    """Values: ``reason``, a key of the message catalogue, and ``line``, or ``count`` where there are several."""
+
+    key = "error.exam"
+
+    def message(self, language: Language) -> str:
+        return say(self.key, language, problem=say(str(self.values["reason"]), language, **self.values))
+
+
+class UnknownChoice(RequestError):
+    """Values: ``choice`` and ``labels``, those that there are."""
+
+    key = "error.exam_choice"
 
 
 class NotesError(AssistantError):

@@ -27,7 +27,23 @@ import numpy as np
 from .goldfile import GoldLines, GoldQuestion
 from .records import Answer, Citation, Hit, SearchResult
 
-__all__ = ["FIGURES", "RESAMPLES", "Bin", "Case", "Figure", "Judgement", "Report", "evaluate", "judge"]
+__all__ = [
+    "FIGURES",
+    "INTERVAL",
+    "RESAMPLES",
+    "Bin",
+    "Case",
+    "Figure",
+    "Judgement",
+    "Report",
+    "calibration_error",
+    "evaluate",
+    "figure",
+    "holds_any",
+    "judge",
+    "reliability",
+    "squash",
+]
 
 Json = dict[str, Any]
 #: The lines of a note file, by its name.
@@ -37,6 +53,8 @@ RESAMPLES: Final = 2_000
 SEED: Final = 20_260_101
 CONFIDENCE: Final = 0.95
 BINS: Final = 10
+#: How the intervals are made, as it is reported with them.
+INTERVAL: Final = {"confidence": CONFIDENCE, "resamples": RESAMPLES, "seed": SEED}
 
 _BLANKS = re.compile(r"\s+")
 _LIST_MARKER = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
@@ -157,15 +175,12 @@ class Report:
     @property
     def calibration_error(self) -> float | None:
         """Mean distance between promised and kept, weighted by how many answers promised it."""
-        total = sum(item.n for item in self.reliability)
-        if not total:
-            return None
-        return sum(item.n * abs(item.mean_support - item.share_right) for item in self.reliability) / total
+        return calibration_error(self.reliability)
 
     def to_json(self, *, failures: bool) -> Json:
         row: Json = {
             "questions": len(self.judgements),
-            "interval": {"confidence": CONFIDENCE, "resamples": RESAMPLES, "seed": SEED},
+            "interval": INTERVAL,
             "overall": {name: figure.to_json() for name, figure in self.overall.items()},
             "by_type": {
                 kind: {name: figure.to_json() for name, figure in figures.items()}
@@ -188,7 +203,7 @@ def evaluate(cases: Iterable[Case], lines_of: LinesOf) -> Report:
     return Report(
         overall=_figures(judgements),
         by_type={kind: _figures([item for item in judgements if item.case.gold.type == kind]) for kind in kinds},
-        reliability=_reliability(judgements),
+        reliability=reliability((item.case.answer.support, item.right) for item in judgements if item.answered),
         judgements=judgements,
     )
 
@@ -200,8 +215,8 @@ def judge(case: Case, lines_of: LinesOf) -> Judgement:
     return Judgement(
         case=case,
         section_rank=_section_rank(case.result, gold.lines) if gold.answerable else None,
-        hit1=_holds_any(citations[:1], gold.lines) if any_mode else None,
-        hit2=_holds_any(citations[:2], gold.lines) if any_mode else None,
+        hit1=holds_any(citations[:1], gold.lines) if any_mode else None,
+        hit2=holds_any(citations[:2], gold.lines) if any_mode else None,
         both_sides=_all_sides(citations, gold.lines) if each_side else None,
         quotes=len(citations),
         verbatim_quotes=sum(_is_verbatim(citation, lines_of) for citation in citations),
@@ -211,7 +226,8 @@ def judge(case: Case, lines_of: LinesOf) -> Judgement:
 # --- one question
 
 
-def _squash(text: str) -> str:
+def squash(text: str) -> str:
+    """``text`` in the form in which texts are compared."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -228,25 +244,24 @@ def _section_rank(result: SearchResult, gold: Sequence[GoldLines]) -> int | None
 
 
 def _holds(citation: Citation, gold: GoldLines) -> bool:
-    return _overlaps(citation, gold) and _squash(gold.must_contain) in _squash(citation.quote)
+    return _overlaps(citation, gold) and squash(gold.must_contain) in squash(citation.quote)
 
 
-def _holds_any(citations: Sequence[Citation], gold: Sequence[GoldLines]) -> bool:
+def holds_any(citations: Sequence[Citation], gold: Sequence[GoldLines]) -> bool:
+    """Whether some citation overlaps some of the gold lines and its quote holds their text."""
     return any(_holds(citation, lines) for citation in citations for lines in gold)
 
 
 def _all_sides(citations: Sequence[Citation], gold: Sequence[GoldLines]) -> bool:
     sides = {side for lines in gold for side in lines.sides}
-    return bool(sides) and all(
-        _holds_any(citations, [lines for lines in gold if side in lines.sides]) for side in sides
-    )
+    return bool(sides) and all(holds_any(citations, [lines for lines in gold if side in lines.sides]) for side in sides)
 
 
 def _is_verbatim(citation: Citation, lines_of: LinesOf) -> bool:
     lines = lines_of(citation.file)[citation.line_start - 1 : citation.line_end]
-    quote = _squash(citation.quote)
+    quote = squash(citation.quote)
     without_markers = "".join(_LIST_MARKER.sub("", line) for line in lines)
-    return quote in _squash(without_markers) or quote in _squash("".join(lines))
+    return quote in squash(without_markers) or quote in squash("".join(lines))
 
 
 # --- figures over many
@@ -295,11 +310,14 @@ FIGURES: Final[dict[str, _Part]] = {
 
 
 def _figures(judgements: Sequence[Judgement]) -> dict[str, Figure]:
-    return {name: _figure(list(map(part, judgements))) for name, part in FIGURES.items()}
+    return {name: figure(list(map(part, judgements))) for name, part in FIGURES.items()}
 
 
-def _figure(parts: Sequence[tuple[float, float] | None]) -> Figure:
-    """The ratio of sums with its percentile bootstrap interval, questions being what is resampled."""
+def figure(parts: Sequence[tuple[float, float] | None]) -> Figure:
+    """The ratio of sums with its percentile bootstrap interval, questions being what is resampled.
+
+    ``parts``: what each question adds above and below the fraction line, None where the figure is not defined.
+    """
     defined = np.array([part for part in parts if part is not None], dtype=np.float64)
     n = len(defined)
     if not n:
@@ -313,19 +331,28 @@ def _figure(parts: Sequence[tuple[float, float] | None]) -> Figure:
     return Figure(float(above / below), float(low), float(high), n)
 
 
-def _reliability(judgements: Sequence[Judgement]) -> tuple[Bin, ...]:
-    answered = [judgement for judgement in judgements if judgement.answered]
+def reliability(promises: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
+    """The answers by their support, in bins of equal width; ``promises``: support and whether it was right."""
+    answers = list(promises)
     bins = []
     for number in range(BINS):
-        inside = [item for item in answered if min(int(item.case.answer.support * BINS), BINS - 1) == number]
+        inside = [answer for answer in answers if min(int(answer[0] * BINS), BINS - 1) == number]
         if inside:
             bins.append(
                 Bin(
                     low=number / BINS,
                     high=(number + 1) / BINS,
                     n=len(inside),
-                    mean_support=sum(item.case.answer.support for item in inside) / len(inside),
-                    share_right=sum(item.right for item in inside) / len(inside),
+                    mean_support=sum(support for support, _ in inside) / len(inside),
+                    share_right=sum(right for _, right in inside) / len(inside),
                 )
             )
     return tuple(bins)
+
+
+def calibration_error(bins: Sequence[Bin]) -> float | None:
+    """Mean distance between promised and kept, weighted by how many answers promised it; None without answers."""
+    total = sum(item.n for item in bins)
+    if not total:
+        return None
+    return sum(item.n * abs(item.mean_support - item.share_right) for item in bins) / total

@@ -1,7 +1,7 @@
 """Every sentence that a person reads, in Japanese and English, in one place.
 
 Keys are grouped by prefix: ``error.`` (one line, names the next step), ``skip.`` (why a file was not read),
-``answer.`` (around the quotes of an answer), ``cli.`` and ``web.`` (the faces).
+``answer.`` (around the quotes of an answer), ``exam.`` (mock exams), ``cli.`` and ``web.`` (the faces).
 """
 
 from __future__ import annotations
@@ -37,6 +37,162 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "{file} の {line} 行目はノートにありません。索引を更新してからもう一度開いてください。",
         "There is no line {line} in {file}. Refresh the index and open it again.",
     ),
+    "error.exam": ("{problem}", "{problem}"),
+    "error.exam_choice": (
+        "選択肢 {choice} はこの問題にありません。{labels} の中から選んでください。",
+        "This question has no option {choice}. Choose from {labels}.",
+    ),
+    "error.exam.none": (
+        "試験問題が見つかりません。問題文と選択肢（A. B. … など）を貼り付けてください。",
+        "There is no exam question here. Paste the question with its options (A. B. …).",
+    ),
+    "error.exam.several": (
+        "問題が {count} 問あります。ここでは 1 問ずつ判定します。",
+        "There are {count} questions here; they are checked one at a time.",
+    ),
+    "exam.support.supported": ("正解候補", "supported"),
+    "exam.support.conflicts": ("矛盾する記述あり", "conflicts"),
+    "exam.support.related": ("近い記述", "related"),
+    "exam.support.not_in_notes": ("ノートに記述なし", "not in the notes"),
+    "exam.decided": ("ノートから: {answer}（確かさ {percent}％）", "From the notes: {answer} ({percent} % sure)"),
+    "exam.undecided": (
+        "ノートだけでは決まりません。この話題を書き足すと、次から判定できます。",
+        "The notes do not decide this. Write down what they lack, and next time they will.",
+    ),
+    "exam.not_judged": (
+        "選択式ではない問題は判定しません。",
+        "Only multiple-choice questions are judged.",
+    ),
+    "exam.yours.right_key": ("あなたの答え {yours} は正解です。", "Your answer {yours} is right."),
+    "exam.yours.wrong_key": (
+        "あなたの答え {yours} は不正解です。正解は {right} です。",
+        "Your answer {yours} is wrong; the key says {right}.",
+    ),
+    "exam.yours.right_notes": (
+        "あなたの答え {yours} はノートと合っています。",
+        "Your answer {yours} agrees with the notes.",
+    ),
+    "exam.yours.wrong_notes": (
+        "あなたの答え {yours} はノートと合いません。ノートからは {right} です。",
+        "Your answer {yours} does not agree with the notes, which say {right}.",
+    ),
+    "exam.yours.unknown": (
+        "あなたの答えは {yours} です。合っているかはノートからは分かりません。",
+        "Your answer is {yours}; the notes cannot tell whether it is right.",
+    ),
+    "exam.score": (
+        "{questions} 問のうち {decided} 問をノートから判定しました。",
+        "{decided} of {questions} decided by the notes.",
+    ),
+    "exam.score.key": (
+        "正解の書かれた {keyed} 問のうち {right} 問で正解と一致しました。",
+        "{right} of the {keyed} with a key agree with it.",
+    ),
+    "exam.mine_of_several": (
+        "問題が {count} 問あります。--mine は 1 問のときに使います。",
+        "There are {count} questions; --mine is for a single one.",
+    ),
+    "exam.review.nothing": ("見直す問題はありません。", "There is nothing to review."),
+    "exam.review.not_in_notes": ("ノートにない話題", "Not in the notes"),
+    "exam.review.missed": ("不正解", "missed"),
+    "exam.review.undecided": ("未判定", "undecided"),
+    "exam.review.answers": ("    あなた: {yours}  正解: {right}", "    yours: {yours}  right: {right}"),
+    "exam.export_forms": (
+        "ファイル名は {forms} のどれかで終わるようにしてください",
+        "the file's name has to end in one of {forms}",
+    ),
+    "exam.exported": ("{path} に書き出しました。", "Saved to {path}."),
+    "cli.help.check": (
+        "試験問題の選択肢をノートと照らし合わせる",
+        "checks the options of an exam question against the notes",
+    ),
+    "cli.help.mine": ("自分の答え（B や B,D）", "the options that you chose: B, or B,D"),
+    "cli.help.review": (
+        "間違えた問題と未判定の問題を、見直す節ごとに並べる",
+        "lists what was missed or undecided, by section",
+    ),
+    "cli.help.export": (
+        "これまでの記録を .md .json .csv .apkg に書き出す",
+        "saves the record as .md, .json, .csv or .apkg (Anki)",
+    ),
+    "cli.exameval.help": ("試験問題の判定を評価する", "the file holds exam questions: evaluates check"),
+    "cli.usage.no_exam": (
+        "試験問題がありません。問題文と選択肢か、それを書いたファイルを指定してください。",
+        "There is no exam question. Give its text with the options, or a file that holds it.",
+    ),
+    "exam.problem.jump": (
+        "{line} 行目: 選択肢の記号が順に並んでいません。抜けている選択肢を補ってください。",
+        "Line {line}: the labels of the options do not run in order. Add the missing one.",
+    ),
+    "exam.problem.duplicate": (
+        "{line} 行目: 同じ記号の選択肢が二つあります。記号を直してください。",
+        "Line {line}: two options have the same label. Correct one of them.",
+    ),
+    "exam.problem.no_stem": (
+        "{line} 行目: 選択肢の前に問題文がありません。問題文も貼り付けてください。",
+        "Line {line}: there are options but no question. Paste the question as well.",
+    ),
+    "exam.problem.no_options": (
+        "{line} 行目: 問題文に選択肢がありません。A. B. … のように選択肢も貼り付けてください。",
+        "Line {line}: there is a question but no options. Paste the options as well (A. B. …).",
+    ),
+    "exam.problem.one_option": (
+        "{line} 行目: 選択肢が一つしかありません。残りの選択肢も貼り付けてください。",
+        "Line {line}: there is only one option. Paste the others as well.",
+    ),
+    "exam.problem.empty_option": (
+        "{line} 行目: 中身のない選択肢があります。文を補ってください。",
+        "Line {line}: an option has no text. Add it.",
+    ),
+    "exam.problem.key": (
+        "{line} 行目: 正解として書かれた記号の選択肢がありません。正解の行を確かめてください。",
+        "Line {line}: the answer key names no option of the question. Check that line.",
+    ),
+    "exam.problem.yours": (
+        "{line} 行目: yours の記号の選択肢がありません。問題の選択肢から選んでください。",
+        "Line {line}: yours names no option of the question. Choose from its options.",
+    ),
+    "exam.problem.too_long": (
+        "{line} 行目: この問題は長すぎます。短くしてから貼り付けてください。",
+        "Line {line}: this question is too long. Shorten it, then paste it again.",
+    ),
+    "exam.problem.not_json": (
+        "{line} 行目: JSON のオブジェクトとして読めません。一行に一つずつ書いてください。",
+        "Line {line}: not a JSON object. Write one on each line.",
+    ),
+    "exam.problem.bad_row": (
+        "{line} 行目: text、または stem と options が必要です。",
+        "Line {line}: it needs a text, or a stem and its options.",
+    ),
+    "exam.problem.several": (
+        "{line} 行目: text に問題が二つ以上あります。一行に一問ずつ書いてください。",
+        "Line {line}: the text holds several questions. Write one on each line.",
+    ),
+    "exam.report.title": ("模試の結果", "Mock exam report"),
+    "exam.report.count": (
+        "{questions} 問、うちノートだけでは決まらないもの {undecided} 問",
+        "{questions} questions; the notes do not decide {undecided} of them",
+    ),
+    "exam.report.yours_key": (
+        "あなたの解答: 解答欄のある {told} 問のうち {right} 問が正解",
+        "Your answers, by the key: {right} of {told} right",
+    ),
+    "exam.report.yours_notes": (
+        "あなたの解答: ノートで判定した {told} 問のうち {right} 問がノートと一致",
+        "Your answers, by the notes: {right} of {told} right",
+    ),
+    "exam.report.untold": (
+        "合っているか分からない解答: {count} 問",
+        "Answers of which nothing tells whether they are right: {count}",
+    ),
+    "exam.report.against_key": (
+        "ノートの判定: 解答欄のある {keyed} 問のうち {decided} 問を判定し、{right} 問が解答欄と一致",
+        "The notes' answers, by the key: {decided} of {keyed} decided, {right} of these right",
+    ),
+    "exam.report.gaps": ("ノートに足りないこと", "What the notes lack"),
+    "exam.report.missing": ("ノートに記述なし: {options}", "Not in the notes: {options}"),
+    "exam.report.problems": ("読み取れなかったところ", "What could not be read"),
+    "exam.report.questions": ("問題", "Questions"),
     "error.notes": ("ノートのフォルダーを使えません。", "The notes folder cannot be used."),
     "error.notes_missing": (
         "ノートのフォルダー {folder} がありません。フォルダーを作るか、--notes で場所を指定してください。",
@@ -173,6 +329,57 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "{files:,} files, {sections:,} sections (added {added:,}, changed {changed:,}, removed {removed:,}; "
         "{encoded:,} passages encoded) in {seconds:.1f} s",
     ),
+    "cli.engine.help": (
+        "端末のコマンドに答えるエンジンを動かす（ふだんは最初の質問で自動的に起動する）。",
+        "Run the engine that answers the terminal's commands; the first question starts it by itself.",
+    ),
+    "cli.engine.help_idle": (
+        "使われないまま何分たったら終わるか（0 は終わらない）(ASSISTANT_IDLE)",
+        "minutes without a question until it ends; 0 is never (ASSISTANT_IDLE)",
+    ),
+    "cli.engine.help_stop": ("裏で動いているエンジンを止める。", "Stop the engine that runs in the background."),
+    "cli.engine.bad_idle": ("0 から {limit:,} までの分数を指定してください。", "takes minutes from 0 to {limit:,}."),
+    "cli.engine.starting": (
+        "エンジンを起動しています…（次の質問からはすぐに答えます）",
+        "Starting the engine… (the next questions are answered at once)",
+    ),
+    "cli.engine.wait.page": ("チャットの準備を待っています…", "Waiting for the chat to get ready…"),
+    "cli.engine.wait.index": ("ノートを読み込んでいます…", "Reading the notes…"),
+    "cli.engine.wait.model": (
+        "モデルを読み込んでいます…（初回は1分ほどかかることがあります）",
+        "Loading the model… (this can take a minute the first time)",
+    ),
+    "cli.engine.wait.busy": ("エンジンが調べています…", "The engine is at work…"),
+    "cli.engine.left_running": (
+        "エンジンは裏で作業を続けます。止めるには python app.py stop と入力してください。",
+        "The engine goes on in the background. To stop it: python app.py stop",
+    ),
+    "cli.engine.not_started": (
+        "エンジンを起動できないため、このコマンドが自分で答えます（{problem}）。"
+        "起動を試さないようにするには ASSISTANT_ENGINE=off を指定してください。",
+        "The engine could not be started, so this command answers by itself ({problem}). "
+        "Set ASSISTANT_ENGINE=off to do without one.",
+    ),
+    "cli.engine.died": (
+        "エンジンが二度続けて途中で止まりました（記録: {log}）。もう一度試すか、ASSISTANT_ENGINE=off を指定してください。",
+        "The engine broke off twice (see {log}). Try again, or set ASSISTANT_ENGINE=off.",
+    ),
+    "cli.engine.stalled": (
+        "エンジンが {minutes} 分以上応答しません（記録: {log}）。python app.py stop で止めてから、もう一度試してください。",
+        "The engine has not moved for {minutes} min or more (see {log}). Stop it with python app.py stop, and try again.",
+    ),
+    "cli.engine.running": (
+        "エンジンはすでに動いています（プロセス {pid}）。",
+        "An engine is already running (process {pid}).",
+    ),
+    "cli.engine.stopping": ("エンジンを止めています…", "Stopping the engine…"),
+    "cli.engine.stopped": ("エンジンを止めました。", "The engine has been stopped."),
+    "cli.engine.none": ("動いているエンジンはありません。", "No engine is running."),
+    "cli.engine.is_chat": (
+        "質問にはチャットが答えています。チャットは、起動した端末の Ctrl-C で終了してください。",
+        "The chat is what answers. End it with Ctrl-C in the terminal where it was started.",
+    ),
+    "cli.engine.refused": ("この依頼には鍵が必要です。", "This request needs the engine's token."),
     "cli.status.answered": ("ノートに答えあり", "answered by the notes"),
     "cli.status.related": ("近い記述のみ", "only something near it"),
     "cli.status.empty_heading": ("見出しのみ", "a heading only"),
@@ -226,6 +433,72 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "正解のファイル {file} が {folder} にありません。--notes を確かめてください。",
         "{file} is not in {folder}. Check --notes.",
     ),
+    "cli.exameval.title": (
+        "試験問題 {questions:,} 問。数値は %、括弧内は95%信頼区間。",
+        "{questions:,} exam questions; figures in %, 95 % intervals in brackets.",
+    ),
+    "cli.exameval.all": ("全体", "all"),
+    "cli.exameval.parsed": ("選択肢の数", "options found"),
+    "cli.exameval.parsed_exactly": ("選択肢の文", "option texts"),
+    "cli.exameval.choose": ("選ぶ数", "number to choose"),
+    "cli.exameval.right": ("正解", "right"),
+    "cli.exameval.confidently_wrong": ("誤った判定", "confidently wrong"),
+    "cli.exameval.evidence": ("根拠の行", "evidence line"),
+    "cli.exameval.refused": ("判定を保留", "refused"),
+    "cli.exameval.answered_undecidable": ("根拠のない判定", "answered though undecidable"),
+    "cli.exameval.outcome": ("正しい結果", "right outcome"),
+    "cli.exameval.judge": ("判定", "judge"),
+    "cli.exameval.baseline.longest_option": ("最も長い選択肢", "longest option"),
+    "cli.exameval.baseline.plain_retrieval": ("検索だけ", "plain retrieval"),
+    "cli.exameval.difference": ("差", "difference"),
+    "cli.exameval.better": ("差は「{baseline}」との比較。", "The difference is to: {baseline}."),
+    "cli.exameval.failures": ("誤り: {count:,} 問", "Failures: {count:,}"),
+    "cli.exameval.expected": ("正解 {labels}", "expected {labels}"),
+    "cli.exameval.answered": ("判定 {labels}（確かさ {support:.2f}）", "answered {labels} (support {support:.2f})"),
+    "cli.exameval.no_answer": ("判定なし", "undecided"),
+    "cli.exameval.problem.not_read": ("問題として読めない", "not read as a question"),
+    "cli.exameval.problem.options": ("選択肢の数が違う", "wrong number of options"),
+    "cli.exameval.problem.option_texts": ("選択肢の文が違う", "option texts differ"),
+    "cli.exameval.problem.choose": ("選ぶ数が違う", "wrong number to choose"),
+    "cli.exameval.problem.wrong": ("誤った判定", "confidently wrong"),
+    "cli.exameval.problem.undecided": ("判定できるのに保留", "undecided though decidable"),
+    "cli.exameval.problem.answered_undecidable": ("根拠のない判定", "answered though undecidable"),
+    "cli.exameval.problem.wrong_lines": ("根拠の行が違う", "wrong lines"),
+    # --- the record of checked questions, and its exports
+    "exam.log.too_new": (
+        "{folder} にある問題の記録は、より新しい版のプログラムで書かれています。プログラムを更新してください。",
+        "The record of questions in {folder} is from a later version of the program. Update the program.",
+    ),
+    "exam.export.title": ("模擬試験の記録", "Mock exam record"),
+    "exam.export.card": ("模擬試験の問題", "Mock exam question"),
+    "exam.export.column.at": ("日時", "When"),
+    "exam.export.column.number": ("番号", "Number"),
+    "exam.export.column.stem": ("問題", "Question"),
+    "exam.export.column.options": ("選択肢", "Options"),
+    "exam.export.column.yours": ("あなたの解答", "Your answer"),
+    "exam.export.column.result": ("結果", "Result"),
+    "exam.export.column.key": ("正解（解答欄）", "Answer key"),
+    "exam.export.column.answer": ("ノートの答え", "Notes' answer"),
+    "exam.export.column.support": ("確かさ", "Support"),
+    "exam.export.column.sources": ("根拠", "Sources"),
+    "exam.export.column.explanation": ("解説", "Explanation"),
+    "exam.export.result.right": ("正解", "right"),
+    "exam.export.result.wrong": ("不正解", "wrong"),
+    "exam.export.result.undecided": ("判定できません", "cannot be told"),
+    "exam.export.result.unanswered": ("未解答", "not answered"),
+    "exam.export.support.supported": ("ノートに裏付けあり", "supported by the notes"),
+    "exam.export.support.conflicts": ("ノートと食い違う", "conflicts with the notes"),
+    "exam.export.support.related": ("近い記述のみ", "only something near it"),
+    "exam.export.support.not_in_notes": ("ノートに記述なし", "not in the notes"),
+    "exam.export.undecided": ("ノートからは決められません", "The notes do not decide this"),
+    "exam.export.by_key": ("正解（解答欄）", "Answer key"),
+    "exam.export.by_notes": ("ノートの答え", "The notes' answer"),
+    "exam.export.no_answer": (
+        "解答欄がなく、ノートからも決められません",
+        "There is no answer key, and the notes do not decide this",
+    ),
+    "exam.export.tag.missed": ("不正解", "missed"),
+    "exam.export.tag.undecided": ("ノートで決まらない", "undecided"),
     # --- web
     "web.title": ("ノートQ&A", "Notes Q&A"),
     "web.counts": (
@@ -239,6 +512,8 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "回答はノートの原文の引用です。必ず行番号が付き、ノートにないことは「ない」と答えます。",
         "Answers quote your notes, with line numbers. What the notes do not say is not made up.",
     ),
+    "web.tab_ask": ("質問する", "Ask"),
+    "web.tab_notes": ("ノート一覧", "Notes"),
     "web.ask_label": ("質問", "Question"),
     "web.placeholder": ("ノートに質問…（Enter で送信、Shift+Enter で改行）", "Ask your notes… (Enter sends)"),
     "web.chat_label": ("質問と回答", "Questions and answers"),
@@ -268,6 +543,8 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "web.open_place": ("開く: {place}", "Open {place}"),
     "web.also": ("同じ内容:", "Also at:"),
     "web.copy_answer": ("回答をコピー", "Copy the answer"),
+    "web.clear": ("会話を消す", "Clear the conversation"),
+    "web.save": ("会話を Markdown で保存", "Save the conversation as Markdown"),
     "web.copied": ("コピーしました", "Copied"),
     "web.copy_failed": ("コピーできませんでした", "Could not copy"),
     "web.compared": ("{names} をノートの記述だけで比べました。", "{names}, compared by what the notes say."),
@@ -296,7 +573,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         " や根拠を押すと、ノートの該当箇所がここに開きます。",
         " or a source in an answer to open the note here.",
     ),
-    "web.key_ask": ("質問欄へ", "to the question"),
+    "web.key_ask": ("入力欄へ", "to the input box"),
     "web.key_source": ("根拠を開く", "open a source"),
     "web.key_section": ("前後の節", "previous, next section"),
     "web.key_close": ("閉じる", "close"),
@@ -310,10 +587,43 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "web.picture": ("画像: {name}", "picture: {name}"),
     "web.picture_missing": ("画像を表示できません: {name}", "This picture cannot be shown: {name}"),
     "web.open_failed": ("ノートを開けませんでした", "The note could not be opened"),
+    "web.editor": ("エディタで開く", "Open in editor"),
+    "web.outline_filter": ("見出しやファイル名で絞り込む", "Filter by heading or file name"),
+    "web.outline_states": ("節の状態で絞り込む", "Filter by state"),
+    "web.outline_count": ("{count:,} 節", "{count:,} sections"),
+    "web.outline_count_one": ("1 節", "1 section"),
+    "web.outline_more": ("続きを表示（残り {count:,} 節）", "Show more ({count:,} left)"),
+    "web.outline_none": ("当てはまる節はありません", "No section matches"),
+    "web.outline_preamble": ("（最初の見出しより前）", "(before the first heading)"),
+    "web.outline_failed": ("一覧を読み込めませんでした", "The outline could not be loaded"),
+    "web.state_all": ("すべて", "All"),
+    "web.state_ok": ("本文あり", "With text"),
+    "web.state_empty": ("本文なし", "Empty"),
+    "web.state_image_only": ("図のみ", "Picture only"),
+    "web.state_duplicate": ("重複", "Duplicate"),
     "web.body": ("リクエスト本文", "request body"),
     "web.not_json": ("JSON のオブジェクトを送ってください", "send a JSON object"),
     "web.not_text": ("文字列が必要です", "a string is needed"),
     "web.bad_text": ("正しい Unicode の文字列ではありません", "not valid Unicode text"),
+    "web.not_texts": (
+        "{limit} 個までの文字列の配列が必要です",
+        "a list of at most {limit} strings is needed",
+    ),
+    "web.not_truth": ("true か false が必要です", "true or false is needed"),
+    "web.not_one_of": ("次のどれかが必要です: {known}", "one of these is needed: {known}"),
+    "web.exam_too_many": (
+        "問題が {count} 問あります。一度に {limit} 問までに分けてください",
+        "there are {count} questions; send at most {limit} at a time",
+    ),
+    "web.exam_mine": (
+        '記号の文字列か、その配列が必要です（"B" や ["B", "D"]）',
+        'a label or a list of labels is needed, such as "B" or ["B", "D"]',
+    ),
+    "web.exam_mine_several": (
+        '問題が {count} 問あるので、一問に一つずつの配列が必要です（["B", ["A", "C"], …]）',
+        'with {count} questions a list with an entry for each is needed, such as ["B", ["A", "C"], …]',
+    ),
+    "web.understood": ("「{question}」として答えます", "Taken to mean: {question}"),
     "web.not_count": ("1 から {limit} までの整数が必要です", "a whole number from 1 to {limit} is needed"),
     "web.too_large": (
         "送られたデータが大きすぎます（{limit:,} バイトまで）。",

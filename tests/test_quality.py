@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from assistant.engine import Assistant
+from assistant.errors import RequestError
 from assistant.evaluate import Case, evaluate
+from assistant.examevaluate import ExamCase, evaluate_exam
+from assistant.examgold import read_exam_gold
 from assistant.goldfile import read_gold
 from assistant.notes import read_note, split_lines
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAM = ROOT / "tests" / "gold" / "corpus_exam.jsonl"
 GOLD = ROOT / "tests" / "gold" / "corpus.jsonl"
 LOWER_IS_BETTER = {"false_answer", "false_refusal"}
 
@@ -38,3 +42,23 @@ def test_figures_do_not_fall_below_the_committed_ones(
     }
     assert not fallen
     assert report.overall["verbatim"].value == 1.0
+
+
+@pytest.mark.model
+def test_exam_questions_are_judged_as_well_as_before(
+    tmp_path: Path, open_assistant: Callable[[Path, Path], AbstractContextManager[Assistant]]
+) -> None:
+    with open_assistant(ROOT / "corpus", tmp_path / "index") as assistant:
+        cases = []
+        for gold in read_exam_gold(EXAM):
+            try:
+                cases.append(ExamCase(gold, assistant.check(gold.text)))
+            except RequestError:
+                cases.append(ExamCase(gold, None))
+    figures = {name: figure.value or 0.0 for name, figure in evaluate_exam(cases, {}).figures.overall.items()}
+    assert figures["parsed_exactly"] == 1.0
+    assert figures["choose"] == 1.0
+    assert figures["right"] >= 0.53
+    assert figures["confidently_wrong"] <= 0.22
+    assert figures["refused"] >= 0.7
+    assert figures["evidence"] >= 0.9

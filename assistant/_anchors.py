@@ -1,0 +1,94 @@
+"""Which lines of the notes are about what an option of an exam names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ._lines import Line
+from .names import SAME_NAME, likeness, mentions, name_candidates, parts, squash
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Anchors"]
+
+#: A line is about a name that its heading or its subject holds; it speaks of one that it or its headings hold anywhere.
+_ABOUT: Final = 1.0
+_SPEAKS_OF: Final = 0.6
+#: A word that this share of the lines holds (a maker's name before every product) tells no names apart.
+_COMMON: Final = 0.12
+#: An option with more words than this describes something; it is no name.
+_MOST_WORDS: Final = 4
+#: Nor is one of which the words of a name are a smaller share.
+_NAME_SHARE: Final = 0.6
+_SHORTEST_FUZZY: Final = 4
+#: Strings whose lengths differ by more cannot be alike enough.
+_SAME_LENGTH: Final = 0.75
+
+#: For each line whether a word is in its heading, in its subject, in either or in its text.
+_Held = tuple["NDArray[np.bool_]", "NDArray[np.bool_]", "NDArray[np.bool_]"]
+
+
+class Anchors:
+    """Finds the lines about a name, among ``lines``, however the name is written there."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._leaves = [line.leaf for line in lines]
+        self._subjects = [line.opening for line in lines]
+        self._texts = [f"{line.path} {line.unit.text}" for line in lines]
+        self._held: dict[str, _Held] = {}
+
+    @staticmethod
+    def is_name(text: str) -> bool:
+        """Whether ``text`` is a name by its form, rather than a description."""
+        words = parts(text)
+        return 0 < len(words) <= _MOST_WORDS and sum(map(len, words)) >= _NAME_SHARE * len(squash(text))
+
+    def strengths(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """(names, lines): 1 where a line is about the name, less where it speaks of it, 0 elsewhere.
+
+        Words that the notes use all over are left aside as long as others tell the names apart.
+        """
+        words = [parts(name) for name in names]
+        found = np.zeros((len(names), len(self._texts)))
+        for index, own in enumerate(words):
+            others = {word for other in range(len(words)) if other != index for word in words[other]}
+            share = {word: self._lines_with(word)[2].mean() for word in own}
+            # Nor does one tell names apart that several options have and no line (the maker's, again).
+            needed = [word for word in own if (0 if word in others else -1) < share[word] < _COMMON]
+            if not any(word not in others for word in needed):
+                needed += [word for word in own if word not in others and word not in needed]
+            needed = needed or list(own)
+            if not self.is_name(names[index]) or len(needed) > _MOST_WORDS:
+                continue
+            leaf, subject, anywhere = (
+                np.all([self._lines_with(word)[field] for word in needed], axis=0) for field in range(3)
+            )
+            found[index] = np.where(leaf | subject, _ABOUT, np.where(anywhere, _SPEAKS_OF, 0.0))
+        return found
+
+    def _lines_with(self, word: str) -> _Held:
+        if word not in self._held:
+            leaf, subject, anywhere = (
+                np.array([mentions(word, text) for text in texts], bool)
+                for texts in (self._leaves, self._subjects, self._texts)
+            )
+            if not anywhere.any() and len(word) >= _SHORTEST_FUZZY:
+                # Not as it is written here; then by slips and by sound.
+                leaf, subject = (
+                    np.array([_alike(word, text) for text in texts], bool) for texts in (self._leaves, self._subjects)
+                )
+            self._held[word] = leaf, subject, anywhere | leaf | subject
+        return self._held[word]
+
+
+def _alike(word: str, text: str) -> bool:
+    return any(
+        likeness(word, candidate) >= SAME_NAME
+        for candidate in name_candidates(text)
+        if word.isascii() != candidate.isascii()
+        or 2 * min(len(word), len(candidate)) >= _SAME_LENGTH * (len(word) + len(candidate))
+    )

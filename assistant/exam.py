@@ -1,0 +1,187 @@
+"""An exam question judged by the notes: per option what they say of it, and the answer where they decide it.
+
+    weigh (``_weighing.py``) --> the options that stand out --> how sure that is --> cite
+
+A verdict is given only where it is likely enough to be right: a wrong one is worse than none. A key or an explanation
+that came with the question is never evidence; it serves to tell whether the person was right.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ._weighing import Weighed, Weigher
+from .citing import cite
+from .dense import DenseIndex
+from .encoder import Encoder
+from .evidence import Quote, quote_around
+from .examrecords import CheckedQuestion, ExamQuestion, JudgedOption, OptionSupport, Verdict
+from .store import Store
+from .support import find_empty_heading
+from .text import normalise, terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["DECIDED", "EXAM_SIGNALS", "Examiner", "same_label"]
+
+#: From this probability of being right on, a verdict is given.
+DECIDED: Final = 0.4
+
+EXAM_SIGNALS: Final = (
+    "margin",  # how far the last option chosen is ahead of the first one that is not, in log-probability
+    "agreement",  # log-probability that stem and chosen options mean the same lines
+    "sharpness",  # how far the options stand out from the lines they do not mean, in standard deviations
+    "unknown",  # share of the options' terms that occur nowhere in the notes
+)
+#: Log-odds that the options which stand out are the right ones; fitted by ``bench/calibrate_exam.py``.
+_RIGHT: Final = {"margin": 0.95, "agreement": 0.68, "sharpness": 0.26, "unknown": -1.01, "bias": -0.92}
+
+_LARGEST_MARGIN: Final = 3.0
+#: The probability where a heading for what is asked is there, with nothing under it.
+_NOTHING_WRITTEN: Final = 0.1
+#: In standard deviations over the lines: from here on a line speaks of what an option says.
+_SPEAKS_OF: Final = 3.0
+#: An option means another line than the one that the stem means if that is so much likelier.
+_ELSEWHERE: Final = 1.0
+#: Where all that apply are to be chosen: those that are at most so far behind the best one.
+_ALSO_APPLIES: Final = 1.0
+
+
+class Examiner:
+    """Judges exam questions from a store. Each judgement comes from one committed state of it."""
+
+    def __init__(self, store: Store, dense: DenseIndex, encoder: Encoder) -> None:
+        self._store = store
+        self._weigher = Weigher(store, dense, encoder)
+
+    def check(self, question: ExamQuestion, yours: Sequence[str] = (), *, at_least: float = DECIDED) -> CheckedQuestion:
+        """``yours``: labels, as the person wrote them. ``at_least``: the probability from which a verdict is given."""
+        begun = time.perf_counter()
+        with self._store.reading():
+            weighed = self._weigher.weigh(question) if question.kind == "choice" and question.options else None
+            checked = _undecided(question) if weighed is None else self._judge(question, weighed, at_least)
+        chosen = tuple(option.label for option in question.options if any(same_label(option.label, y) for y in yours))
+        return replace(
+            checked,
+            yours=chosen,
+            correct=_is_correct(question, checked, chosen),
+            elapsed_ms=round((time.perf_counter() - begun) * 1000),
+        )
+
+    def signals(self, question: ExamQuestion) -> tuple[dict[str, float], tuple[str, ...]] | None:
+        """What a verdict's probability is computed from, and the labels that stand out; ``None`` if nothing can be."""
+        with self._store.reading():
+            weighed = self._weigher.weigh(question)
+            if weighed is None:
+                return None
+            chosen = _stand_out(question, weighed)
+            return self._signals(question, weighed, chosen), tuple(question.options[i].label for i in chosen)
+
+    def _judge(self, question: ExamQuestion, weighed: Weighed, at_least: float) -> CheckedQuestion:
+        chosen = _stand_out(question, weighed)
+        right = _probability(self._signals(question, weighed, chosen))
+        evidence = [quote for index in chosen for quote in _quotes(weighed, index, "supported")]
+        if find_empty_heading(self._store, question.stem, evidence) is not None:
+            right = min(right, _NOTHING_WRITTEN)
+        decided = right >= at_least
+        supports = [_support(question, weighed, i, chosen if decided else None) for i in range(len(question.options))]
+        scores = _comparable(question, weighed, chosen, right)
+        options, number = [], 1
+        for index, option in enumerate(question.options):
+            quotes = _quotes(weighed, index, supports[index])
+            citations = cite(self._store, quotes, first=number)
+            number += len(citations)
+            options.append(JudgedOption(option.label, option.text, supports[index], scores[index], citations))
+        answer = tuple(question.options[index].label for index in chosen) if decided else ()
+        verdict: Verdict = "decided" if decided else "undecided"
+        return CheckedQuestion(question, verdict, answer, right if decided else 0.0, tuple(options))
+
+    def _signals(self, question: ExamQuestion, weighed: Weighed, chosen: Sequence[int]) -> dict[str, float]:
+        """The value of each of ``EXAM_SIGNALS``."""
+        scores = -weighed.scores if question.negated else weighed.scores
+        others = [index for index in range(len(scores)) if index not in chosen]
+        # Of a negated question, the notes have to bear out the options that are not the answer.
+        borne_out = others if question.negated else chosen
+        margin = min(scores[i] for i in chosen) - max(scores[i] for i in others) if others else 0.0
+        return {
+            "margin": float(min(margin, _LARGEST_MARGIN)),
+            "agreement": float(np.mean([weighed.scores[i] for i in borne_out])) if borne_out else 0.0,
+            "sharpness": float(np.mean(weighed.points[1:].max(axis=1))),
+            "unknown": float(np.mean([self._unknown(option.text) for option in question.options])),
+        }
+
+    def _unknown(self, text: str) -> float:
+        words = [term for term in dict.fromkeys(terms(text)) if len(term) > 1]
+        return sum(not self._store.knows([word]) for word in words) / len(words) if words else 0.0
+
+
+def same_label(a: str, b: str) -> bool:
+    """Whether two labels are the same but for width, case and punctuation: Ａ．, (a) and A."""
+    return _bare(a) == _bare(b) != ""
+
+
+def _bare(label: str) -> str:
+    return "".join(char for char in normalise(label) if char.isalnum())
+
+
+def _undecided(question: ExamQuestion) -> CheckedQuestion:
+    options = tuple(JudgedOption(option.label, option.text, "not_in_notes", 0.0) for option in question.options)
+    return CheckedQuestion(question, "undecided", (), 0.0, options)
+
+
+def _is_correct(question: ExamQuestion, checked: CheckedQuestion, chosen: Sequence[str]) -> bool | None:
+    right = question.key or checked.answer
+    if not chosen or not right:
+        return None
+    return {_bare(label) for label in chosen} == {_bare(label) for label in right}
+
+
+def _stand_out(question: ExamQuestion, weighed: Weighed) -> list[int]:
+    """The options that are the answer if any are, in their order."""
+    scores = -weighed.scores if question.negated else weighed.scores
+    order = np.argsort(-scores, kind="stable").tolist()
+    if question.choose is None:
+        return sorted(index for index in order if scores[index] >= scores[order[0]] - _ALSO_APPLIES)
+    return sorted(order[: max(1, question.choose)])
+
+
+def _probability(signals: dict[str, float]) -> float:
+    log_odds = _RIGHT["bias"] + sum(_RIGHT[name] * value for name, value in signals.items())
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def _support(question: ExamQuestion, weighed: Weighed, index: int, chosen: Sequence[int] | None) -> OptionSupport:
+    """What the notes say of an option. ``chosen``: the verdict, ``None`` without one."""
+    points, anchor = weighed.points[1 + index], weighed.anchors[index]
+    if chosen is not None and (index in chosen) != question.negated:
+        return "supported"
+    if not anchor.any() and (weighed.are_names[index] or points.max() < _SPEAKS_OF):
+        return "not_in_notes"
+    # A line about this very thing, and it is another one than the stem means: this does that.
+    own = np.where(anchor >= anchor.max(), points, -np.inf) if anchor.any() else points
+    elsewhere = weighed.shared[index].max() < weighed.shared.max() - _ELSEWHERE
+    return "conflicts" if chosen is not None and elsewhere and own.max() >= _SPEAKS_OF else "related"
+
+
+def _quotes(weighed: Weighed, index: int, support: OptionSupport) -> list[Quote]:
+    if support == "not_in_notes":
+        return []
+    # Of the lines about a name, the one nearest to what the stem asks for.
+    by = weighed.shared[index] if support == "supported" or weighed.anchors[index].any() else weighed.points[1 + index]
+    best = int(by.argmax())
+    line = weighed.lines[best]
+    return [quote_around(line.row, line.index, float(weighed.fit[1 + index][best]))]
+
+
+def _comparable(question: ExamQuestion, weighed: Weighed, chosen: Sequence[int], right: float) -> list[float]:
+    """For each option 0..1: the probability of the verdict for what is chosen, less the further another is behind."""
+    scores: NDArray[np.float64] = -weighed.scores if question.negated else weighed.scores
+    last = min(scores[index] for index in chosen)
+    return [float(right * math.exp(min(0.0, score - last))) for score in scores]

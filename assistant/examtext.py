@@ -1,0 +1,338 @@
+"""Pasted exam text -> questions with their options, and what could not be read as one.
+
+A question is a stem and the last consistent run of labels behind it. What says that a question begins (問1, Q3, a
+rule) is believed first; then blank lines and the words of asking tell where one ends and the next begins.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ._examanswers import Answers
+from ._examasking import asks, is_true_false
+from ._examkeys import Note, flashcard, note_on
+from ._examlabels import BULLET, Line, Mark, line_marks, read_lines
+from ._examparts import Piece, build, is_aside, problem
+from ._examruns import Run, find_runs
+from ._examstarts import Start, find_starts, heading_text, is_header, is_separator, numbered
+from .examrecords import ParsedExam
+
+__all__ = ["parse_exam"]
+
+
+def parse_exam(text: str) -> ParsedExam:
+    """The questions of ``text`` in their order, and the pieces of it that are no question, with the reason.
+
+    Never raises, and takes time about linear in the length of ``text``. What is neither a question nor looks like
+    one (titles, remarks between questions) is left out.
+    """
+    lines = read_lines(text)
+    notes = {
+        index: note for index, line in enumerate(lines) if not (line.blank or line.code) and (note := note_on(line))
+    }
+    starts = [start for start in find_starts(lines) if start.line not in notes]
+    if any(start.asks for start in starts):
+        shown = [index for index, line in enumerate(lines) if not (line.blank or line.code)]
+        for index, below in itertools.pairwise([*shown, None]):
+            note = flashcard(lines[index], None if below is None else lines[below]) if index is not None else None
+            if index is not None and note:
+                notes.setdefault(index, note)
+    answers = Answers(lines, notes)
+    ends = [*(start.line for start in starts), len(lines)]
+    _Block(answers, 0, ends[0], None).read()
+    for start, end in zip(starts, ends[1:], strict=True):
+        if not answers.answered(start, end):
+            _Block(answers, start.line, end, start).read()
+    answers.finish()
+    return ParsedExam(tuple(answers.questions), tuple(sorted(answers.problems, key=lambda found: found.line)))
+
+
+#: To see what a text asks, no more lines of it are read.
+_LOOK_BACK: Final = 60
+#: Lists that more often say what is required than what there is to choose from.
+_ORDINARY: Final = frozenset({"1", "一", BULLET})
+
+
+@dataclass(slots=True)
+class _Open:
+    """The question under construction: ``begin`` and ``column`` of its stem, its options, the line behind them."""
+
+    begin: int
+    column: int
+    run: Run
+    end: int
+    listed: bool = False
+
+
+class _Block:
+    """The lines from one start to the next, which may hold further questions that don't say that they begin."""
+
+    def __init__(self, answers: Answers, begin: int, end: int, start: Start | None) -> None:
+        self._answers = answers
+        self._lines: Sequence[Line] = answers.lines
+        self._begin, self._end, self._start = begin, end, start
+        self._open: _Open | None = None
+        #: Behind the options, the key and so on of the last question.
+        self._at = begin
+        self._answering = False
+        self._count = 0
+
+    def read(self) -> None:
+        runs, singles = self._runs()
+        events: list[tuple[int, Run | Note]] = [(run.first[0], run) for run in runs]
+        first = runs[0].first[0] if runs else self._end
+        events += [
+            (index, note)
+            for index in range(self._begin, self._end)
+            if (note := self._answers.notes.get(index)) and (index > first or not runs)
+        ]
+        events.sort(key=lambda event: event[0])
+        for at, (index, event) in enumerate(events):
+            if isinstance(event, Run):
+                following = next((other for _, other in events[at + 1 : at + 2] if isinstance(other, Run)), None)
+                self._take_run(event, following)
+            elif index >= self._at:
+                self._take_note(index, event)
+        self._close()
+        if self._answering:
+            self._answers.keep(self._at, self._end)
+        else:
+            self._left_over(self._at, self._end, singles)
+        self._answers.finish()
+
+    # -- runs
+
+    def _runs(self) -> tuple[list[Run], list[Run]]:
+        """The runs of every stretch between rules, headings, keys and explanations, and the single labels."""
+        runs, singles = list[Run](), list[Run]()
+        marks: list[Mark] = []
+        for index in range(self._begin, self._end + 1):
+            line = self._lines[index] if index < self._end else None
+            if line is not None and not self._parts(index, line):
+                if not line.blank:
+                    column = self._start.rest if self._start and index == self._start.line else 0
+                    marks.extend(line_marks(index, line, column))
+                continue
+            if marks:
+                found, rest = find_runs(self._lines, marks, self._asks)
+                runs += found
+                singles += rest
+                marks = []
+        return runs, singles
+
+    def _parts(self, index: int, line: Line) -> bool:
+        if self._start and index == self._start.line:
+            return False
+        note = self._answers.notes.get(index)
+        return (note is not None and note.firm) or is_separator(line) or heading_text(line) is not None
+
+    def _asks(self, begin: int, end: int) -> bool:
+        first = max(begin, end - _LOOK_BACK, self._begin)
+        return asks("\n".join(line.raw[-500:] for line in self._lines[first:end]))
+
+    def _take_run(self, run: Run, following: Run | None) -> None:
+        line = run.first[0]
+        if line < self._at:
+            return
+        if self._open is not None:
+            if self._apart(self._open, run):
+                self._close()
+            else:
+                self._open.listed = self._open.run.style[0] != BULLET
+                self._open.run, self._open.end = run, self._options_end(run, following)
+                self._at = self._open.end
+                return
+        begin, column = self._at, 0
+        if self._answering:
+            split = self._next_stem(run)
+            if split is None:
+                return
+            self._answers.keep(self._at, split)
+            begin = split
+        elif not self._count and self._start:
+            begin, column = self._begin, self._start.rest
+        else:
+            begin = self._last_numbered(begin, line)
+        end = self._options_end(run, following)
+        self._open = _Open(begin, column, run, end)
+        self._at = end
+        self._answering = False
+
+    def _apart(self, question: _Open, run: Run) -> bool:
+        """Whether ``run`` belongs to another question than the options before it, rather than being its options."""
+        begin, stop = question.end, run.first[0]
+        between = [index for index in range(begin, stop) if self._is_text(index)]
+        if run.first[1] and self._lines[stop].plain[: run.first[1]].strip():
+            between.append(stop)
+        same = run.style == question.run.style
+        if not between:
+            return same
+        if any(self._parts(index, self._lines[index]) for index in range(begin, between[-1])):
+            return True
+        mark = numbered(self._lines[between[0]])
+        if mark:
+            return True
+        asked = self._asks(question.begin, question.run.first[0] + 1)
+        asks_again = self._asks(between[0], stop + 1)
+        blank = begin < len(self._lines) and self._lines[begin].blank
+        ordinary = question.run.style[0] in _ORDINARY
+        if self._start and ordinary:
+            return asked and asks_again and same and blank
+        if asked:
+            return same or (asks_again and blank)
+        return same and blank and not (asks_again and ordinary)
+
+    def _is_text(self, index: int) -> bool:
+        line = self._lines[index]
+        return not (line.blank or is_header(line) or is_separator(line))
+
+    def _options_end(self, run: Run, following: Run | None) -> int:
+        """The line behind the last option: up to a blank line, a rule, a note, or the stem of the next question."""
+        last = run.marks[-1]
+        index = last.line + 1
+        limit = following.first[0] if following else self._end
+        if not self._lines[last.line].plain[last.end :].strip(" |*_"):
+            while index < limit and self._lines[index].blank:
+                index += 1
+        begin = index
+        while index < limit and not self._stops(index, run, following):
+            index += 1
+        if following and index == limit and index > begin:
+            # The next stem follows without a blank line: the last option is no longer than the others.
+            sizes = [after.line - mark.line - 1 for mark, after in zip(run.marks, run.marks[1:], strict=False)]
+            inline = self._lines[limit].plain[: following.first[1]].strip() != ""
+            index = min(begin + max(sizes, default=0), limit if inline else limit - 1)
+        return index
+
+    def _stops(self, index: int, run: Run, following: Run | None) -> bool:
+        line = self._lines[index]
+        if line.blank or self._parts(index, line) or index in self._answers.notes or is_aside(line):
+            return True
+        return following is not None and run.style[0] not in _ORDINARY and numbered(line) is not None
+
+    def _last_numbered(self, begin: int, end: int) -> int:
+        """Where the stem begins when earlier numbered questions in these lines have no options: those are problems."""
+        if end - begin > 500:
+            return begin
+        heads = [
+            index
+            for index in range(begin, end)
+            if numbered(self._lines[index]) and (index == begin or self._lines[index - 1].blank)
+        ]
+        for head, below in itertools.pairwise(heads):
+            if self._asks(head, below) and self._asks(below, end + 1):
+                self._left_over(begin, below, [])
+                begin = below
+        return begin
+
+    # -- keys and explanations
+
+    def _take_note(self, index: int, note: Note) -> None:
+        if self._open is not None:
+            if not note.firm and note.kind == "key" and index < self._open.end:
+                return
+            self._close(index)
+        elif not self._count and not self._bare_question(index):
+            return
+        if self._answering:
+            self._answers.keep(self._at, index)
+        self._answering = True
+        self._at = self._answers.note(index, note, self._end)
+
+    def _bare_question(self, end: int) -> bool:
+        """Takes the lines before a key for a question without options, if they are one."""
+        if end - self._begin >= 200:
+            return False
+        column = self._start.rest if self._start else 0
+        piece = Piece(self._begin, column, None, end, self._start)
+        text = "\n".join(line.raw for line in self._lines[self._begin : end])
+        if is_true_false(text):
+            self._answers.add(build(self._lines, piece))
+            self._count += 1
+            return True
+        return False
+
+    def _next_stem(self, run: Run) -> int | None:
+        """Where the stem of ``run`` begins among the lines that explain the last question; ``None`` if it is part of them."""
+        stop = run.first[0]
+        begin = max(self._at, stop - _LOOK_BACK)
+        texts = [index for index in range(begin, stop) if self._is_text(index)]
+        if not texts:
+            return None
+        for index in reversed(range(begin, texts[-1])):
+            if self._parts(index, self._lines[index]):
+                return index if not self._start or self._asks(index, stop + 1) else None
+        if self._start:
+            return None
+        for index in reversed(texts):
+            mark = numbered(self._lines[index])
+            if mark and (self._follows_number(mark.number) or self._asks(index, stop + 1)):
+                return index
+        heads = [index for index in texts if index > begin and self._lines[index - 1].blank]
+        if not heads:
+            return None
+        explains = self._answers.explains
+        if self._asks(heads[-1], stop + 1):
+            return heads[-1] if explains else heads[0]
+        terse = self._answers.of is not None and not asks(self._answers.questions[self._answers.of].stem)
+        return heads[0] if terse and not explains else None
+
+    def _follows_number(self, number: str) -> bool:
+        of = self._answers.of
+        before = self._answers.questions[of].number if of is not None else ""
+        return before.isdecimal() and int(number) == int(before) + 1
+
+    # -- what makes no question
+
+    def _close(self, end: int | None = None) -> None:
+        """Hands over the question under construction."""
+        question = self._open
+        if question is None:
+            return
+        self._open = None
+        last = question.end
+        aside = self._lines[last] if last < self._end and is_aside(self._lines[last]) else None
+        start = None if self._count else self._start
+        self._answers.add(
+            build(
+                self._lines,
+                Piece(
+                    question.begin, question.column, question.run, question.end, start, question.listed,
+                    aside.raw.strip() if aside else "",
+                ),
+            )
+        )  # fmt: skip
+        self._count += 1
+        self._at = last + (aside is not None)
+
+    def _left_over(self, begin: int, end: int, singles: Sequence[Run]) -> None:
+        """Lines without options of their own: a statement to be judged, a question without options, or a remark."""
+        first = not self._count and begin == self._begin
+        start = self._start if first else None
+        lone = any(begin <= run.first[0] < end for run in singles)
+        reason = "one_option" if lone else "no_options"
+        if start:
+            if not self._bare_question(end):
+                self._answers.add(problem(self._lines, begin, end, reason))
+            return
+        for head, tail in self._paragraphs(begin, end):
+            text = "\n".join(line.raw for line in self._lines[head:tail])
+            if is_true_false(text):
+                self._answers.add(build(self._lines, Piece(head, 0, None, tail)))
+            elif self._asks(head, tail):
+                self._answers.add(problem(self._lines, head, tail, reason))
+
+    def _paragraphs(self, begin: int, end: int) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        head: int | None = None
+        for index in range(begin, end + 1):
+            text = index < end and self._is_text(index)
+            if text and head is None:
+                head = index
+            elif not text and head is not None:
+                found.append((head, index))
+                head = None
+        return found

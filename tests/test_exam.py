@@ -1,0 +1,217 @@
+"""Exam questions judged by notes of a few lines, where it is plain what the notes say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.encoder import Encoder
+from assistant.engine import Assistant
+from assistant.errors import UnknownChoice
+from assistant.exam import same_label
+from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion
+
+pytestmark = pytest.mark.model
+
+NOTES = """\
+# 音声と文章
+
+## Polly
+テキストを自然な音声に変換するサービス。
+
+## Transcribe
+録音した音声を文字に起こすサービス。
+
+## Comprehend
+文章から感情や話題を読み取るサービス。
+
+## Translate
+文章を別の言語に訳すサービス。
+
+## Kendra
+
+# 規格
+
+- PCI DSS: クレジットカード情報を守る基準
+- HIPAA: 患者の医療情報を守る法律
+- ISO 27001: 情報セキュリティの管理体制
+
+# 鍵
+
+- SSE-C: サーバー側で暗号化し、鍵は利用者が渡す
+- SSE-KMS: サーバー側で暗号化し、鍵はKMSが管理する
+- CSE-C: 送る前に手元で暗号化し、鍵も利用者のもの
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("exam")
+    notes = folder / "notes"
+    notes.mkdir()
+    (notes / "aws.md").write_text(NOTES, encoding="utf-8")
+    with Assistant(notes, folder / "index") as found:
+        yield found
+
+
+def question(stem: str, *options: str, choose: int | None = 1, **more: object) -> ExamQuestion:
+    labelled = tuple(ExamOption(label, text) for label, text in zip("ABCDEF", options, strict=False))
+    return ExamQuestion(stem, labelled, choose, **more)  # type: ignore[arg-type]
+
+
+def ahead(checked: CheckedQuestion) -> str:
+    """The option that the notes bear out most, decided or not."""
+    return max(checked.options, key=lambda option: option.score).label
+
+
+def cited(checked: CheckedQuestion, label: str) -> list[str]:
+    (option,) = (option for option in checked.options if option.label == label)
+    return [citation.quote for citation in option.citations]
+
+
+SERVICES = ("Amazon Polly", "Amazon Transcribe", "Amazon Comprehend", "Amazon Translate")
+
+
+def test_a_purpose_is_decided_by_the_line_about_the_right_service(assistant: Assistant) -> None:
+    checked = assistant.check_question(question("会議の録音を文字にしたい。どのサービスを使うか。", *SERVICES))
+    assert (checked.verdict, checked.answer) == ("decided", ("B",))
+    assert cited(checked, "B") == ["録音した音声を文字に起こすサービス。"]
+    assert {option.label: option.support for option in checked.options}["B"] == "supported"
+    assert checked.support >= 0.5
+
+
+def test_what_another_service_does_conflicts_and_its_line_is_cited(assistant: Assistant) -> None:
+    checked = assistant.check_question(question("会議の録音を文字にしたい。どのサービスを使うか。", *SERVICES))
+    wrong = [option for option in checked.options if option.label != "B"]
+    assert {option.support for option in wrong} == {"conflicts"}
+    assert cited(checked, "D") == ["文章を別の言語に訳すサービス。"]
+
+
+def test_a_description_is_judged_under_the_name_in_the_stem(assistant: Assistant) -> None:
+    checked = assistant.check_question(
+        question(
+            "Comprehend の説明はどれか。",
+            "音声を文字に起こす",
+            "文章を訳す",
+            "文章から感情や話題を読み取る",
+            "文章を読み上げる",
+        )
+    )
+    assert checked.answer == ("C",)
+
+
+def test_both_halves_of_a_pair_have_to_stand_on_one_line(assistant: Assistant) -> None:
+    checked = assistant.check_question(
+        question(
+            "規格と、それが守るものの組み合わせとして正しいものを2つ選べ。",
+            "PCI DSS ― 患者の医療情報",
+            "HIPAA ― 患者の医療情報",
+            "ISO 27001 ― クレジットカード情報",
+            "PCI DSS ― クレジットカード情報",
+            choose=2,
+        )
+    )
+    assert checked.answer == ("B", "D")
+
+
+def test_a_scenario_picks_among_names_that_differ_in_a_letter(assistant: Assistant) -> None:
+    checked = assistant.check_question(
+        question(
+            "暗号化はサーバー側に任せるが、鍵は自分で用意して渡したい。方式はどれか。", "SSE-C", "SSE-KMS", "CSE-C"
+        )
+    )
+    assert ahead(checked) == "A"
+
+
+def test_of_a_negated_question_the_answer_is_what_the_notes_do_not_bear_out(assistant: Assistant) -> None:
+    checked = assistant.check_question(
+        question(
+            "規格や法律の説明として誤っているものはどれか。",
+            "PCI DSS は、クレジットカード情報を守る基準である",
+            "HIPAA は、会社の情報セキュリティの管理体制を定める",
+            "ISO 27001 は、情報セキュリティの管理体制の規格である",
+            negated=True,
+        )
+    )
+    assert ahead(checked) == "B"
+
+
+def test_the_options_that_the_notes_bear_out_are_not_the_answer_of_a_negated_question(assistant: Assistant) -> None:
+    checked = assistant.check_question(
+        question("Polly や Transcribe の説明として誤っているものはどれか。", "Polly は、テキストを自然な音声に変換するサービス",
+                 "Transcribe は、文章を別の言語に訳すサービス", "Transcribe は、録音した音声を文字に起こすサービス", negated=True)
+    )  # fmt: skip
+    assert ahead(checked) == "B"
+    assert "supported" not in {option.support for option in checked.options if option.label == "B"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        question("コンテナを動かすサービスはどれか。", "Amazon ECS", "Amazon EMR", "Amazon Aurora", "AWS Glue"),
+        question("Kendra の説明はどれか。", "検索サービス", "時系列の予測", "表計算", "コンテナの実行"),
+        question("Polly の料金は100万文字あたりいくらか。", "4ドル", "16ドル", "25ドル", "40ドル"),
+    ],
+)
+def test_what_the_notes_do_not_tell_is_left_undecided(assistant: Assistant, asked: ExamQuestion) -> None:
+    checked = assistant.check_question(asked)
+    assert (checked.verdict, checked.answer, checked.support) == ("undecided", (), 0.0)
+    assert all(option.support in ("related", "not_in_notes") for option in checked.options)
+
+
+def test_options_that_the_notes_do_not_know_cite_nothing(assistant: Assistant) -> None:
+    checked = assistant.check_question(
+        question("会議の録音を文字にしたい。どれを使うか。", *SERVICES[:3], "Amazon Aurora")
+    )
+    assert [option.support for option in checked.options][3] == "not_in_notes"
+    assert cited(checked, "D") == []
+
+
+def test_every_quote_stands_at_its_lines(assistant: Assistant) -> None:
+    lines = NOTES.split("\n")
+    checked = assistant.check_question(question("会議の録音を文字にしたい。どのサービスを使うか。", *SERVICES))
+    citations = [citation for option in checked.options for citation in option.citations]
+    assert [citation.n for citation in citations] == list(range(1, len(citations) + 1))
+    for citation in citations:
+        assert citation.quote in "\n".join(lines[citation.line_start - 1 : citation.line_end])
+
+
+def test_the_key_in_the_text_decides_whether_the_person_was_right_but_is_no_evidence(assistant: Assistant) -> None:
+    asked = question(
+        "会議の録音を文字にしたい。どのサービスを使うか。", *SERVICES, key=("D",), explanation="Translate が訳す。"
+    )
+    checked = assistant.check_question(asked, ["d"])
+    assert (checked.answer, checked.yours, checked.correct) == (("B",), ("D",), True)
+    assert assistant.check_question(asked, ["B"]).correct is False
+
+
+def test_without_a_key_the_notes_tell_whether_the_person_was_right(assistant: Assistant) -> None:
+    asked = question("会議の録音を文字にしたい。どのサービスを使うか。", *SERVICES)
+    assert assistant.check_question(asked, ["B"]).correct is True
+    assert assistant.check_question(asked, ["A"]).correct is False
+    unknown = question("コンテナを動かすサービスはどれか。", "Amazon ECS", "Amazon EMR")
+    assert assistant.check_question(unknown, ["A"]).correct is None
+
+
+def test_a_choice_that_is_no_option_is_an_error_that_names_the_options(assistant: Assistant) -> None:
+    with pytest.raises(UnknownChoice, match=r"A, B"):
+        assistant.check_question(question("どれか。", "Amazon Polly", "Amazon Lex"), ["Z"])
+
+
+def test_other_kinds_than_choices_are_not_judged(assistant: Assistant) -> None:
+    checked = assistant.check_question(question("Polly は音声を文字に起こす。○か×か。", "○", "×", kind="true_false"))
+    assert checked.verdict == "undecided"
+
+
+def test_where_all_that_apply_are_asked_for_those_far_behind_are_left_out(assistant: Assistant) -> None:
+    checked = assistant.check_question(question("録音を文字に起こすのはどれか。すべて選べ。", *SERVICES, choose=None))
+    assert "B" in checked.answer
+    assert len(checked.answer) < 3
+
+
+def test_labels_are_the_same_however_they_are_printed() -> None:
+    assert same_label("Ａ．", "(a)")
+    assert same_label("①", "1")
+    assert not same_label("ア", "イ")
+    assert not same_label("", "")
