@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,10 @@ GOLD: list[dict[str, Any]] = [
     },
     {"id": "t4", "type": "unans_offtopic", "question": "おいしいパンの焼き方は？", "answerable": False, "gold": []},
 ]
+
+
+# A command under test answers by itself; the tests of the engine switch it on for the processes that they start.
+os.environ["ASSISTANT_ENGINE"] = "off"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,6 +20,7 @@ from assistant.errors import BadRequest
 from assistant.faces.server import create_app, serve
 from assistant.faces.startup import Startup
 from assistant.records import Progress
+from tests.conftest import OpenAssistant
 
 NOTE = """# 通信
 
@@ -121,7 +122,13 @@ def test_an_invalid_k_gets_one_clear_line(client: TestClient, k: object) -> None
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/api/ask", 405), ("POST", "/api/status", 405), ("GET", "/api/nothing", 404), ("POST", "/api/", 404)],
+    [
+        ("GET", "/api/ask", 405),
+        ("POST", "/api/status", 405),
+        ("POST", "/api/exams/export", 405),
+        ("GET", "/api/nothing", 404),
+        ("POST", "/api/", 404),
+    ],
 )
 def test_wrong_addresses(client: TestClient, method: str, path: str, status: int) -> None:
     reply = client.request(method, path)
@@ -255,8 +262,173 @@ def test_startup_says_what_it_is_doing_and_never_raises() -> None:
     assert "model" in said[1]
 
 
+# -- mock exams
+
+CHOICE = "通信を暗号化し、相手を証明書で確かめるのはどれか。\nA. SSH\nB. TLS\n"
+SECOND = "遠くの計算機に安全に入るのに使うのはどれか。\nア TLS\nイ SSH\n正解: イ\n"
+
+
+@pytest.fixture(scope="module")
+def examiner(tmp_path_factory: pytest.TempPathFactory, open_assistant: OpenAssistant) -> Iterator[TestClient]:
+    """A server with a record of its own."""
+    folder = tmp_path_factory.mktemp("exams")
+    (folder / "notes").mkdir()
+    (folder / "notes" / "net.md").write_text(NOTE, "utf-8")
+    with open_assistant(folder / "notes", folder / "index") as assistant:
+        app = create_app(assistant, page=False)
+        with TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False) as client:
+            yield client
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("mine", ["B", ["B"], [["B"]], "TLS"])
+def test_check_of_one_question(examiner: TestClient, mine: object) -> None:
+    body = examiner.post("/api/check", json={"id": [1], "text": CHOICE, "mine": mine, "record": False}).json()
+    expected = [
+        "id",
+        "stem",
+        "choose",
+        "negated",
+        "kind",
+        "verdict",
+        "answer",
+        "support",
+        "options",
+        "yours",
+        "correct",
+    ]
+    assert list(body) == [*expected, "elapsed_ms"]
+    assert (body["id"], body["verdict"], body["answer"]) == ([1], "decided", ["B"])
+    assert (body["yours"], body["correct"]) == (["B"], True)
+    assert body["options"][1]["citations"][0]["quote"] in NOTE
+
+
+@pytest.mark.model
+def test_check_of_several_questions(examiner: TestClient) -> None:
+    text = f"{CHOICE}\n{SECOND}\n問3 選択肢のない問題はどれか。\n"
+    body = examiner.post("/api/check", json={"id": 7, "text": text, "mine": ["A", ["イ"]], "record": False}).json()
+    assert list(body) == ["id", "questions", "problems", "report"]
+    assert body["id"] == 7
+    assert [(item["yours"], item["correct"]) for item in body["questions"]] == [(["A"], False), (["イ"], True)]
+    assert [problem["reason"] for problem in body["problems"]] == ["no_options"]
+    assert body["report"]["score"]["right"] == 1
+
+
+@pytest.mark.model
+def test_what_is_checked_is_recorded_unless_it_says_otherwise(examiner: TestClient) -> None:
+    def record() -> Any:
+        return examiner.get("/api/exams").json()
+
+    assert record()["score"]["questions"] == 0
+    examiner.post("/api/check", json={"text": CHOICE, "record": False})
+    assert record()["latest"] == []
+    examiner.post("/api/check", json={"text": f"{CHOICE}\n{SECOND}", "mine": ["A", "イ"]})
+    body = record()
+    assert list(body) == ["score", "review", "gaps", "latest"]
+    assert (body["score"]["questions"], body["score"]["right"], body["score"]["wrong"]) == (2, 1, 1)
+    assert [group["heading_path"] for group in body["review"]] == [["通信", "TLS"]]
+    assert [attempt["yours"] for attempt in body["latest"]] == [["A"], ["イ"]]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("form", "media", "begins"),
+    [
+        ("md", "text/markdown; charset=utf-8", "# 模擬試験の記録".encode()),
+        ("json", "application/json", b"{"),
+        ("csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf"),
+        ("apkg", "application/octet-stream", b"PK"),
+    ],
+)
+def test_the_record_can_be_downloaded(examiner: TestClient, form: str, media: str, begins: bytes) -> None:
+    examiner.post("/api/check", json={"text": CHOICE, "mine": "A"})
+    reply = examiner.get(f"/api/exams/export?form={form}")
+    assert reply.status_code == 200
+    assert reply.headers["content-type"] == media
+    assert reply.headers["content-disposition"] == f'attachment; filename="exam-record.{form}"'
+    assert reply.content.startswith(begins)
+
+
+def test_a_download_is_in_the_language_that_the_browser_asks_for(examiner: TestClient) -> None:
+    reply = examiner.get("/api/exams/export?form=md", headers={"accept-language": "en-GB,en;q=0.9"})
+    assert reply.text.startswith("# Mock exam record")
+
+
+@pytest.mark.parametrize("form", ["", "?form=", "?form=pdf", "?form=md%00", "?form=MD"])
+def test_an_unknown_form_gets_one_clear_line(examiner: TestClient, form: str) -> None:
+    reply = examiner.get(f"/api/exams/export{form}")
+    assert reply.status_code == 400
+    _one_line(reply.json())
+    assert "apkg" in reply.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "text"),
+        ({"text": 3}, "text"),
+        ({"text": "\ud800"}, "text"),
+        ({"text": ""}, "試験問題が見つかりません"),
+        ({"text": "ただの文章です。"}, "試験問題が見つかりません"),
+        ({"text": "問1 鐘があるのはどれか。\nA. 塔"}, "1 行目"),
+        ({"text": CHOICE, "mine": "Z"}, "A, B"),
+        ({"text": CHOICE, "mine": ["B", "Z"]}, "A, B"),
+        ({"text": CHOICE, "mine": "\ud800"}, "A, B"),
+        ({"text": CHOICE, "mine": 3}, "mine"),
+        ({"text": CHOICE, "mine": {"B": 1}}, "mine"),
+        ({"text": CHOICE, "mine": [3]}, "mine"),
+        ({"text": CHOICE, "mine": [[["B"]]]}, "mine"),
+        ({"text": CHOICE, "mine": ["B"] * 301}, "mine"),
+        ({"text": CHOICE, "record": "no"}, "record"),
+        ({"text": CHOICE, "record": 1}, "record"),
+        ({"text": f"{CHOICE}\n{SECOND}", "mine": "B"}, "mine"),
+        ({"text": f"{CHOICE}\n{SECOND}", "mine": ["B", "イ", "B"]}, "mine"),
+        ({"text": f"{CHOICE}\n{SECOND}", "mine": ["B", "Z"]}, "ア, イ"),
+        ({"text": "\n".join(CHOICE for _ in range(301))}, "301"),
+    ],
+)
+def test_an_exam_that_cannot_be_checked_gets_one_clear_line(examiner: TestClient, body: Any, said: str) -> None:
+    before = examiner.get("/api/exams").json()
+    reply = examiner.post("/api/check", content=json.dumps(body))
+    assert reply.status_code == 400
+    _one_line(reply.json())
+    assert said in reply.json()["error"]
+    assert examiner.get("/api/exams").json() == before
+
+
 def _one_line(body: Any) -> None:
     assert list(body) == ["error"]
     assert body["error"].strip()
     assert "\n" not in body["error"]
     assert "Traceback" not in body["error"]
+
+
+def test_a_follow_up_is_answered_with_the_questions_before_it(client: TestClient) -> None:
+    body = client.post("/api/ask", json={"question": "SSHは？", "history": ["TLSとは？"]}).json()
+    assert body["understood"] == "SSHとは？"
+    assert "遠くの計算機に安全に入る" in body["citations"][0]["quote"]
+    alone = client.post("/api/ask", json={"question": "SSHとは何ですか？", "history": ["TLSとは？"]}).json()
+    assert "understood" not in alone
+
+
+@pytest.mark.parametrize("history", ["TLSとは？", [1], ["x"] * 101])
+def test_a_history_that_is_no_list_of_questions_is_turned_down(client: TestClient, history: object) -> None:
+    assert client.post("/api/ask", json={"question": "SSHは？", "history": history}).status_code == 400
+
+
+EXAM = "遠くの計算機に安全に入る仕組みはどれか。\nA. TLS\nB. SSH"
+
+
+def test_an_exam_question_is_checked_and_kept(client: TestClient) -> None:
+    body = client.post("/api/check", json={"id": 3, "text": EXAM, "mine": "B"}).json()
+    assert (body["id"], body["choose"], body["yours"]) == (3, 1, ["B"])
+    assert [option["label"] for option in body["options"]] == ["A", "B"]
+    kept = client.get("/api/exams").json()
+    assert kept["score"]["questions"] == 1
+
+
+@pytest.mark.parametrize("text", ["", "ただの文。"])
+def test_what_is_not_one_exam_question_is_turned_down_with_a_reason(client: TestClient, text: str) -> None:
+    reply = client.post("/api/check", json={"text": text})
+    assert reply.status_code == 400
+    assert reply.json()["error"]

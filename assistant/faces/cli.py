@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,22 +11,25 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import click
 
-from ..errors import AssistantError, BadRequest, RequestError
+from ..errors import AssistantError, BadRequest, IndexUnusable, RequestError
 from ..limits import checked_question, json_object, text_field
 from ..messages import preferred_language, say
 from . import terminal
-from .frontdoor import FrontDoor, Run, complain, report_error, say_here
+from .answering import Answering, answering, open_here, refreshed
+from .frontdoor import FrontDoor, Run, complain, fault_line, report_error, say_here
+from .resident import Target, read_record, switched_off
 
 if TYPE_CHECKING:
-    from ..engine import Assistant
     from ..evaluate import Report
+    from ..examevaluate import ExamReport
+    from ..examgold import GoldExamQuestion
     from ..goldfile import GoldQuestion
-    from ..records import RefreshReport
 
 __all__ = ["cli", "main"]
 
 _HOME: Final = Path(__file__).resolve().parents[2]
 _LARGEST_K: Final = 1_000
+_MOST_MINUTES: Final = 100_000
 _LINE_ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
 Json = dict[str, Any]
@@ -44,6 +48,16 @@ def _folder(_ctx: click.Context, _param: click.Parameter, value: str | Path) -> 
 
 def _set_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     ctx.ensure_object(Run).debug |= value
+
+
+def _minutes(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
+    try:
+        minutes = float(value)
+    except ValueError:
+        minutes = -1.0
+    if not 0 <= minutes <= _MOST_MINUTES:
+        raise click.BadParameter(say_here("cli.engine.bad_idle", limit=_MOST_MINUTES))
+    return minutes
 
 
 def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
@@ -110,10 +124,12 @@ def cli(ctx: click.Context, port: int, host: str, no_open: bool, notes: Path, in
     if ctx.invoked_subcommand is not None:
         _refuse_options_before(ctx, ctx.invoked_subcommand)
         return
+    from .enginehttp import Resident
     from .server import serve
 
     language = preferred_language()
-    with _open_assistant(notes, index, model) as assistant:
+    target = Target(notes, index, model)
+    with open_here(target) as assistant:
         serve(
             assistant,
             host=host,
@@ -121,6 +137,7 @@ def cli(ctx: click.Context, port: int, host: str, no_open: bool, notes: Path, in
             open_browser=not no_open,
             language=language,
             on_open=lambda address: click.echo(say("cli.serving", language, address=address), err=True),
+            resident=None if switched_off() else Resident(assistant, target, "chat"),
         )
 
 
@@ -135,8 +152,8 @@ def _refuse_options_before(ctx: click.Context, command: str) -> None:
 @cli.command(help=say_here("cli.help.index"))
 @_options(*_FOLDERS, _JSON, _DEBUG)
 def index(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
-    with _open_assistant(notes, index, model) as assistant:
-        report = _refresh(assistant)
+    with answering(Target(notes, index, model), "running") as assistant:
+        report = refreshed(assistant)
     language = preferred_language()
     if as_json:
         _print_json(report.to_json())
@@ -152,10 +169,10 @@ def ask(
     question: tuple[str, ...], batch: BinaryIO | None, notes: Path, index: Path, model: str | None, as_json: bool
 ) -> int:
     asked = _asked(question, batch)
-    with _open_assistant(notes, index, model) as assistant:
-        _refresh(assistant)
+    with answering(Target(notes, index, model), "start") as assistant:
+        refreshed(assistant)
         if batch is not None:
-            return _run_batch(batch, lambda text: assistant.ask(text).to_json())
+            return _run_batch(batch, lambda text, _: assistant.ask(text).to_json())
         with terminal.erasable_line(say_here("cli.thinking")):
             answer = assistant.ask(asked)
     if as_json:
@@ -184,10 +201,10 @@ def search(
     as_json: bool,
 ) -> int:
     asked = _asked(question, batch)
-    with _open_assistant(notes, index, model) as assistant:
-        _refresh(assistant)
+    with answering(Target(notes, index, model), "start") as assistant:
+        refreshed(assistant)
         if batch is not None:
-            return _run_batch(batch, lambda text: assistant.search(text, k).to_json())
+            return _run_batch(batch, lambda text, _: assistant.search(text, k).to_json())
         with terminal.erasable_line(say_here("cli.thinking")):
             result = assistant.search(asked, k)
     if as_json:
@@ -200,7 +217,7 @@ def search(
 @cli.command(help=say_here("cli.help.status"))
 @_options(*_FOLDERS, _JSON, _DEBUG)
 def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
-    with _open_assistant(notes, index, model) as assistant:
+    with answering(Target(notes, index, model), "running") as assistant:
         found = assistant.status()
     if as_json:
         _print_json(found.to_json())
@@ -209,9 +226,75 @@ def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
     return 0
 
 
+@cli.command(help=say_here("cli.help.check"))
+@click.argument("text", nargs=-1)
+@_options(
+    click.option("--mine", metavar="LABELS", default="", help=say_here("cli.help.mine")),
+    click.option("--review", is_flag=True, help=say_here("cli.help.review")),
+    click.option(
+        "--export", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=say_here("cli.help.export")
+    ),
+    _BATCH,
+    *_FOLDERS,
+    _JSON,
+    _DEBUG,
+)
+def check(
+    text: tuple[str, ...],
+    mine: str,
+    review: bool,
+    export: Path | None,
+    batch: BinaryIO | None,
+    notes: Path,
+    index: Path,
+    model: str | None,
+    as_json: bool,
+) -> int:
+    from .examcommand import check_batch_line, check_text, export_record, show_review
+
+    if review or export is not None:
+        with open_here(Target(notes, index, model)) as assistant:
+            if export is not None:
+                export_record(assistant, export)
+            elif as_json:
+                _print_json({"review": [group.to_json() for group in assistant.exams.review()]})
+            else:
+                click.echo(show_review(assistant))
+        return 0
+    if batch is None:
+        given = _exam_text(text)
+    with open_here(Target(notes, index, model)) as assistant:
+        refreshed(assistant)
+        if batch is not None:
+            return _run_batch(batch, lambda given, row: check_batch_line(assistant, given, row), "text")
+        checked, shown = check_text(assistant, given, mine)
+    if as_json:
+        rows = [item.to_json() for item in checked]
+        _print_json(rows[0] if len(rows) == 1 else {"questions": rows})
+    else:
+        click.echo(shown)
+    return 0 if all(item.verdict == "decided" for item in checked) else 1
+
+
+def _exam_text(words: Sequence[str]) -> str:
+    """The exam on the command line: the text itself, a file that holds it, or ``-`` for stdin."""
+    if not words:
+        raise click.UsageError(say_here("cli.usage.no_exam"), click.get_current_context())
+    if list(words) == ["-"]:
+        return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+    given = " ".join(words)
+    try:
+        if len(words) == 1 and "\n" not in given and Path(given).is_file():
+            return Path(given).read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        pass  # too long for the name of a file: it is the text
+    return given
+
+
 @cli.command("eval", help=say_here("cli.help.eval"))
 @click.argument("gold", metavar="GOLD.jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_options(
+    click.option("--exam", is_flag=True, help=say_here("cli.exameval.help")),
     click.option("--failures", is_flag=True, help=say_here("cli.help.failures")),
     click.option(
         "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.json", help=say_here("cli.help.out")
@@ -222,6 +305,7 @@ def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
 )
 def evaluate(
     gold: Path,
+    exam: bool,
     failures: bool,
     out: Path | None,
     notes: Path,
@@ -229,23 +313,86 @@ def evaluate(
     model: str | None,
     as_json: bool,
 ) -> int:
-    from ..goldfile import read_gold
+    with open_here(Target(notes, index, model)) as assistant:
+        report: Report | ExamReport
+        if exam:
+            from ..examgold import read_exam_gold
+            from .examcommand import evaluated_exam
 
-    questions = read_gold(gold)
-    with _open_assistant(notes, index, model) as assistant:
-        _refresh(assistant)
-        report = _evaluated(assistant, notes, questions)
+            questions = read_exam_gold(gold)
+            _check_files(notes, questions)
+            refreshed(assistant)
+            with terminal.progress_bar(preferred_language()) as show:
+                report = evaluated_exam(assistant, questions, lambda done: show("ask", done, len(questions)))
+        else:
+            from ..goldfile import read_gold
+
+            asked = read_gold(gold)
+            _check_files(notes, asked)
+            refreshed(assistant)
+            report = _evaluated(assistant, notes, asked)
         facts = {"gold": gold.name, "model": assistant.status().model}
     if as_json:
         _print_json(facts | report.to_json(failures=failures))
     else:
         view = terminal.View.of_stdout()
-        click.echo(terminal.render_report(report, view, preferred_language(), failures=failures))
+        click.echo(_report_text(report, view, failures))
     if out is not None:
         try:
             out.write_text(_json_text(facts | report.to_json(failures=True), indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             raise BadRequest(where=str(out), problem=error.strerror) from error
+    return 0
+
+
+@cli.command(help=say_here("cli.engine.help"))
+@_options(
+    click.option(
+        "--idle",
+        envvar="ASSISTANT_IDLE",
+        default="15",
+        show_default=True,
+        callback=_minutes,
+        metavar="MINUTES",
+        help=say_here("cli.engine.help_idle"),
+    ),
+    *_FOLDERS,
+    _DEBUG,
+)
+def engine(idle: float, notes: Path, index: Path, model: str | None) -> int:
+    from .client import find_engine
+
+    target = Target(notes, index, model)
+    running = find_engine(target)
+    if running is not None:
+        complain(say_here("cli.engine.running", pid=running.pid))
+        return 0
+    from .enginehttp import Resident
+    from .server import serve
+
+    with open_here(target) as assistant:
+        resident = Resident(assistant, target, "engine", idle_seconds=idle * 60 or math.inf)
+        try:
+            serve(assistant, port=0, open_browser=False, page=False, resident=resident)
+        except OSError as error:
+            raise IndexUnusable(folder=index, problem=error.strerror or error) from error
+    return 0
+
+
+@cli.command(help=say_here("cli.engine.help_stop"))
+@_options(*_FOLDERS, _DEBUG)
+def stop(notes: Path, index: Path, model: str | None) -> int:
+    """Whatever notes and model it is for: there is one engine to an index folder."""
+    record = read_record(index)
+    stopped = None
+    if record is not None:
+        from .client import stop_engine
+
+        with terminal.erasable_line(say_here("cli.engine.stopping")):
+            stopped = stop_engine(record, Target(notes, index, model))
+    if stopped == "chat":
+        raise BadRequest(where="stop", problem=say_here("cli.engine.is_chat"))
+    complain(say_here("cli.engine.stopped" if stopped else "cli.engine.none"))
     return 0
 
 
@@ -255,22 +402,6 @@ def main() -> None:
 
 
 # --- what the commands share
-
-
-def _open_assistant(notes: Path, index: Path, model: str | None) -> Assistant:
-    from ..engine import Assistant
-
-    return Assistant(notes, index, model=model)
-
-
-def _refresh(assistant: Assistant) -> RefreshReport:
-    """Brings the index in step with the notes, and says on stderr which files could not be read."""
-    language = preferred_language()
-    with terminal.erasable_line(say("cli.preparing", language)), terminal.progress_bar(language) as show:
-        report = assistant.refresh(lambda at: show(at.stage, at.done, at.total))
-    if report.skipped:
-        complain(terminal.render_skipped(report.skipped, language))
-    return report
 
 
 def _asked(words: Sequence[str], batch: BinaryIO | None) -> str:
@@ -287,7 +418,25 @@ def _asked(words: Sequence[str], batch: BinaryIO | None) -> str:
     return checked_question(" ".join(words))
 
 
-def _run_batch(stream: BinaryIO, handle: Callable[[str], Json]) -> int:
+def _report_text(report: Report | ExamReport, view: terminal.View, failures: bool) -> str:
+    from ..evaluate import Report
+
+    if isinstance(report, Report):
+        return terminal.render_report(report, view, preferred_language(), failures=failures)
+    from .examterminal import render_exam_report
+
+    return render_exam_report(report, view, preferred_language(), failures=failures)
+
+
+def _check_files(notes: Path, questions: Sequence[GoldQuestion | GoldExamQuestion]) -> None:
+    """The gold lines have to be of these notes."""
+    files = {lines.file for question in questions for lines in question.lines}
+    missing = sorted(file for file in files if not (notes / file).is_file())
+    if missing:
+        raise BadRequest(where="GOLD.jsonl", problem=say_here("cli.eval.other_notes", file=missing[0], folder=notes))
+
+
+def _run_batch(stream: BinaryIO, handle: Callable[[str, Json], Json], field: str = "question") -> int:
     """A result line for each request line, in order, as soon as it is there. Blank lines are no requests."""
     failed, code, run = 0, 0, click.get_current_context().find_object(Run) or Run()
     name = Path(getattr(stream, "name", "<stdin>")).name
@@ -297,7 +446,7 @@ def _run_batch(stream: BinaryIO, handle: Callable[[str], Json]) -> int:
         row: Json = {}
         try:
             row = json_object(line, f"{name}:{number}")
-            result = handle(checked_question(text_field(row, "question", f"{name}:{number}")))
+            result = handle(checked_question(text_field(row, field, f"{name}:{number}")), row)
         except RequestError as error:
             result, code = {"error": error.message(preferred_language())}, max(code, 2)
         except AssistantError:
@@ -305,7 +454,7 @@ def _run_batch(stream: BinaryIO, handle: Callable[[str], Json]) -> int:
         except Exception as error:
             # A fault that this line met; the others still get their results.
             code = report_error(error, run)
-            result = {"error": f"{say_here('error.internal')} ({type(error).__name__})"}
+            result = {"error": fault_line(error)}
         failed += "error" in result
         click.echo(_json_text({"id": None} | result | {"id": row.get("id")}))
         sys.stdout.flush()
@@ -314,16 +463,12 @@ def _run_batch(stream: BinaryIO, handle: Callable[[str], Json]) -> int:
     return code
 
 
-def _evaluated(assistant: Assistant, notes: Path, questions: Sequence[GoldQuestion]) -> Report:
+def _evaluated(assistant: Answering, notes: Path, questions: Sequence[GoldQuestion]) -> Report:
     from functools import cache
 
     from ..evaluate import Case, evaluate
     from ..notes import read_note, split_lines
 
-    files = {lines.file for question in questions for lines in question.lines}
-    missing = sorted(file for file in files if not (notes / file).is_file())
-    if missing:
-        raise BadRequest(where="GOLD.jsonl", problem=say_here("cli.eval.other_notes", file=missing[0], folder=notes))
     cases = []
     with terminal.progress_bar(preferred_language()) as show:
         for done, gold in enumerate(questions):

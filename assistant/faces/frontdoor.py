@@ -15,8 +15,9 @@ import click
 
 from ..errors import AssistantError
 from ..messages import preferred_language, say
+from .wire import EngineFault
 
-__all__ = ["FrontDoor", "Run", "complain", "report_error", "say_here"]
+__all__ = ["FrontDoor", "Run", "complain", "fault_line", "report_error", "say_here"]
 
 _PROGRAM: Final = "app.py"
 _WRONG_USAGE: Final = 2
@@ -52,8 +53,13 @@ def report_error(error: Exception, run: Run) -> int:
     if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] != "assistant":
         complain(say_here("cli.not_installed", module=error.name))
     else:
-        complain(f"{say_here('error.internal')} ({type(error).__name__})")
+        complain(fault_line(error))
     return _BROKEN
+
+
+def fault_line(error: Exception) -> str:
+    """What is said of a fault of the program, wherever it happened."""
+    return f"{say_here('error.internal')} ({error.fault if isinstance(error, EngineFault) else type(error).__name__})"
 
 
 class _PipeClosedError(Exception):

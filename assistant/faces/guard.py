@@ -11,11 +11,13 @@ Pure ASGI: streamed answers pass through untouched.
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final
 
 from ..messages import Language, say
+from .resident import TOKEN_HEADER
 
 __all__ = ["LOOPBACK_NAMES", "Guard", "host_name"]
 
@@ -57,15 +59,27 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 
 
 class Guard:
-    """Checks host name, origin and size of every request to ``app``, and adds the headers to every response."""
+    """Checks host name, origin and size of every request to ``app``, and adds the headers to every response.
+
+    With a ``token``, a request for a path that begins with ``guarded`` has to carry it in ``x-engine-token``.
+    """
 
     def __init__(
-        self, app: App, *, hosts: Iterable[str] = (), max_body: int = 1_048_576, language: Language = "ja"
+        self,
+        app: App,
+        *,
+        hosts: Iterable[str] = (),
+        max_body: int = 1_048_576,
+        language: Language = "ja",
+        token: str | None = None,
+        guarded: str = "/",
     ) -> None:
         self._app = app
         self._hosts = LOOPBACK_NAMES | {host.lower().strip("[]") for host in hosts}
         self._max_body = max_body
         self._language = language
+        self._token = token
+        self._guarded = guarded
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # nothing here speaks it
@@ -80,8 +94,15 @@ class Guard:
             await self._refuse(outgoing, 403, "web.bad_host")
         elif not _from_here(scope["method"], headers):
             await self._refuse(outgoing, 403, "web.bad_origin")
+        elif not self._let_in(scope["path"], headers.get(TOKEN_HEADER, "")):
+            await self._refuse(outgoing, 403, "cli.engine.refused")
         else:
             await self._limited(scope, receive, outgoing, headers.get("content-length", ""))
+
+    def _let_in(self, path: str, token: str) -> bool:
+        if self._token is None or not path.startswith(self._guarded):
+            return True
+        return hmac.compare_digest(token.encode(), self._token.encode())
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send, declared: str) -> None:
         """Runs the app with a body of at most ``max_body`` bytes, whatever length the client declares."""
@@ -140,7 +161,7 @@ def _single_headers(scope: Scope) -> dict[str, str] | None:
     found: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name = raw_name.decode("latin-1").lower()
-        if name in {"host", "origin", "sec-fetch-site", "sec-fetch-mode", "content-length"}:
+        if name in {"host", "origin", "sec-fetch-site", "sec-fetch-mode", "content-length", TOKEN_HEADER}:
             if name in found:
                 return None
             found[name] = raw_value.decode("latin-1")

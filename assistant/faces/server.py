@@ -27,9 +27,12 @@ from starlette.concurrency import run_in_threadpool
 
 from ..errors import AssistantError, BadRequest
 from ..messages import Language, say
+from .enginehttp import ENGINE_PATHS, Resident
+from .examhttp import CheckRequest, exported, record_json
 from .guard import LOOPBACK_NAMES, Guard
 from .pictures import PICTURE_TYPES, find_picture
 from .startup import Startup
+from .ui.languages import requested_language
 
 if TYPE_CHECKING:
     from ..engine import Assistant
@@ -39,10 +42,14 @@ __all__ = ["create_app", "serve"]
 _LOG = logging.getLogger(__name__)
 
 _MOST_HITS: Final = 100
+_MOST_HISTORY: Final = 100
 _MAX_BODY: Final = 1_048_576
 _ROUTES: Final = {
     "/api/ask": "POST",
     "/api/search": "POST",
+    "/api/check": "POST",
+    "/api/exams": "GET",
+    "/api/exams/export": "GET",
     "/api/status": "GET",
 }
 
@@ -50,8 +57,13 @@ Handler = Callable[[Request], Awaitable[Response]]
 Scope = MutableMapping[str, Any]
 
 
-def create_app(assistant: Assistant, *, language: Language = "ja", page: bool = True) -> FastAPI:
-    """The application: guard, JSON interface, pictures of the notes and, with ``page``, the chat at ``/``."""
+def create_app(
+    assistant: Assistant, *, language: Language = "ja", page: bool = True, resident: Resident | None = None
+) -> FastAPI:
+    """The application: guard, JSON interface, pictures of the notes and, with ``page``, the chat at ``/``.
+
+    With ``resident`` it answers the terminal's commands, too; without a page it then does nothing else.
+    """
     startup = Startup(assistant)
     chat = _Page(assistant, startup, language) if page else None
 
@@ -68,19 +80,30 @@ def create_app(assistant: Assistant, *, language: Language = "ja", page: bool = 
 
         # A daemon: a model being loaded must not keep the process from ending.
         threading.Thread(target=prepare, name="startup", daemon=True).start()
-        yield
+        async with resident.residing() if resident else contextlib.nullcontext():
+            yield
         if chat:
             chat.stop()
         await asyncio.gather(*running, return_exceptions=True)
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, max_body=_MAX_BODY, language=language)
     api = _Api(assistant, startup, language)
+    token = resident.token if resident else None
+    engine_alone = resident is not None and not page
+    guarded = "/" if engine_alone else ENGINE_PATHS
+    app.add_middleware(Guard, max_body=_MAX_BODY, language=language, token=token, guarded=guarded)
+    for path, handler, methods in resident.routes(startup) if resident else ():
+        app.add_route(path, api.answering(handler), methods=methods)
+    if engine_alone:
+        return app
     anything = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     for path, handler, methods in (
         ("/healthz", api.healthz, ["GET"]),
         ("/api/ask", api.ask, ["POST"]),
         ("/api/search", api.search, ["POST"]),
+        ("/api/check", api.check, ["POST"]),
+        ("/api/exams", api.exams, ["GET"]),
+        ("/api/exams/export", api.export, ["GET"]),
         ("/api/status", api.status, ["GET"]),
         ("/note-image/{rel:path}", api.picture, ["GET"]),
         ("/api/{rest:path}", api.elsewhere, anything),
@@ -100,8 +123,14 @@ def serve(
     *,
     language: Language = "ja",
     on_open: Callable[[str], None] | None = None,
+    page: bool = True,
+    resident: Resident | None = None,
 ) -> None:
-    """Serves until interrupted. ``on_open`` gets the address as soon as the port is open; port 0 takes a free one."""
+    """Serves until interrupted. ``on_open`` gets the address as soon as the port is open; port 0 takes a free one.
+
+    With ``resident`` the terminal's commands find this process, too. Without a page that is all that it is for, and
+    it ends when ``resident`` says so; ``OSError`` where the index folder cannot be written then.
+    """
     if host not in LOOPBACK_NAMES:
         raise BadRequest(where="--host", problem=say("web.local_only", language, host=host))
     try:
@@ -113,7 +142,7 @@ def serve(
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        create_app(assistant, language=language),
+        create_app(assistant, language=language, page=page, resident=resident),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -123,11 +152,19 @@ def serve(
         on_open(address)
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    server = _Server(config)
     with listener, contextlib.suppress(KeyboardInterrupt):
-        _Server(config).run(sockets=[listener])
+        if resident:
+            listens_at, its_port = listener.getsockname()[:2]
+            resident.announce(listens_at, its_port, server.end)
+        server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
+    def end(self) -> None:
+        """Ends serving; to be called by any thread."""
+        self.should_exit = True
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Hangs up on open pages first: each holds a stream that would never end by itself."""
         for connection in list(self.server_state.connections):
@@ -150,8 +187,9 @@ class _Api:
     async def ask(self, request: Request) -> Response:
         body = await self._body(request)
         question = self._text(body, "question")
+        history = self._texts(body, "history")
         await run_in_threadpool(self._startup.wait)
-        answer = await run_in_threadpool(self._assistant.ask, question)
+        answer = await run_in_threadpool(self._assistant.ask, question, history)
         return JSONResponse(answer.to_json(body.get("id")))
 
     async def search(self, request: Request) -> Response:
@@ -163,6 +201,23 @@ class _Api:
         await run_in_threadpool(self._startup.wait)
         result = await run_in_threadpool(self._assistant.search, question, k)
         return JSONResponse(result.to_json(body.get("id")))
+
+    async def check(self, request: Request) -> Response:
+        body = await self._body(request)
+        text = self._text(body, "text")
+        asked = await run_in_threadpool(CheckRequest.read, text, body, self._language)
+        await run_in_threadpool(self._startup.wait)
+        return JSONResponse(await run_in_threadpool(asked.reply, self._assistant))
+
+    async def exams(self, _: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(record_json, self._assistant))
+
+    async def export(self, request: Request) -> Response:
+        language = requested_language(request.headers.get("accept-language", ""), self._language)
+        form = request.query_params.get("form")
+        content, media_type, name = await run_in_threadpool(exported, self._assistant, form, language)
+        headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+        return Response(content, media_type=media_type, headers=headers)
 
     async def status(self, _: Request) -> Response:
         return JSONResponse((await run_in_threadpool(self._assistant.status)).to_json())
@@ -211,6 +266,13 @@ class _Api:
             raise BadRequest(where=where, problem=say("web.not_json", self._language))
         return body
 
+    def _texts(self, body: dict[str, Any], field: str) -> list[str]:
+        """The list of texts under ``field``; an empty one where it is missing."""
+        values = body.get(field, [])
+        if not isinstance(values, list) or len(values) > _MOST_HISTORY:
+            raise BadRequest(where=field, problem=say("web.not_texts", self._language, limit=_MOST_HISTORY))
+        return [self._text({field: value}, field) for value in values]
+
     def _text(self, body: dict[str, Any], field: str) -> str:
         value = body.get(field)
         if not isinstance(value, str):
@@ -240,8 +302,7 @@ class _Page:
         try:
             from .ui import page
 
-            blocks = page.build(self._assistant, self._startup, self._language)
-            self._app = page.mount(FastAPI(openapi_url=None), blocks, self._language)
+            self._app = page.application(self._assistant, self._startup, self._language)
         except Exception:
             _LOG.exception("the page could not be built")
         with contextlib.suppress(RuntimeError):  # the loop is gone: stopped while starting

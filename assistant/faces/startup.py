@@ -45,6 +45,11 @@ class Startup:
         """Whether the index is as good as it gets, with or without the model."""
         return self.finished or self.stage == "model"
 
+    @property
+    def progress(self) -> Progress | None:
+        """How far the index has come, once that is known."""
+        return self._progress
+
     def wait(self, seconds: float | None = None) -> bool:
         return self._finished.wait(seconds)
 

@@ -21,19 +21,23 @@ from ..messages import Language, language_of, say
 from ..records import Answer, Citation, Hit, RefreshReport, SearchResult, SkippedFile, Status
 
 if TYPE_CHECKING:
-    from ..evaluate import Figure, Judgement, Report
+    from ..evaluate import Bin, Figure, Judgement, Report
 
 __all__ = [
     "View",
     "display_width",
     "erasable_line",
+    "figure_cell",
+    "line_span",
     "progress_bar",
+    "reliability_table",
     "render_answer",
     "render_refresh",
     "render_report",
     "render_search",
     "render_skipped",
     "render_status",
+    "table",
     "wrap",
 ]
 
@@ -168,9 +172,11 @@ def _citation(citation: Citation, view: View, language: Language) -> Iterable[st
         return _grep_lines(citation.file, citation.line_start, citation.line_end, citation.quote)
     number = f"[{citation.n}] "
     indent = " " * len(number)
-    place = f"{_printable(citation.file)}:{_span(citation.line_start, citation.line_end)}"
+    place = f"{_printable(citation.file)}:{line_span(citation.line_start, citation.line_end)}"
     head = view.bold(number) + view.place(place) + _path(citation.heading_path, view, len(number + place))
-    also = ", ".join(f"{_printable(other.file)}:{_span(other.line_start, other.line_end)}" for other in citation.also)
+    also = ", ".join(
+        f"{_printable(other.file)}:{line_span(other.line_start, other.line_end)}" for other in citation.also
+    )
     return [
         head,
         *map(view.dim, view.lines(citation.quote, indent)),
@@ -197,7 +203,7 @@ def _hit(hit: Hit, view: View) -> Iterable[str]:
         return spoken or [f"{hit.file}:{hit.line_start}: {' > '.join(hit.heading_path)}"]
     number = f"{hit.rank:>2}. "
     indent = " " * len(number)
-    place = f"{_printable(hit.file)}:{_span(hit.line_start, hit.line_end)}"
+    place = f"{_printable(hit.file)}:{line_span(hit.line_start, hit.line_end)}"
     head = view.bold(number) + view.place(place) + _path(hit.heading_path, view, display_width(number + place))
     lines = [head]
     margin = max((len(str(item.line_start)) for item in hit.evidence), default=0)
@@ -215,7 +221,8 @@ def _grep_lines(file: str, line_start: int, line_end: int, quote: str) -> list[s
     return [f"{file}:{line_start + step * at}: {text}".rstrip() for at, text in enumerate(texts)]
 
 
-def _span(line_start: int, line_end: int) -> str:
+def line_span(line_start: int, line_end: int) -> str:
+    """``7``, or ``7-9`` where there are several lines."""
     return str(line_start) if line_start == line_end else f"{line_start}-{line_end}"
 
 
@@ -277,12 +284,12 @@ def render_report(report: Report, view: View, language: Language, *, failures: b
         heads = ["", *(say(f"cli.eval.{name}", language) for name in names)]
         # A type that none of these figures is defined for (comparisons have no "any" quote) has no row.
         cells = [
-            [label, *(_figure(figures[name]) for name in names)]
+            [label, *(figure_cell(figures[name]) for name in names)]
             for label, figures in rows.items()
             if any(figures[name].n for name in names)
         ]
-        lines += ["", *_table([heads, *cells], view)]
-    lines += ["", *_reliability(report, view, language)]
+        lines += ["", *table([heads, *cells], view)]
+    lines += ["", *reliability_table(report.reliability, report.calibration_error, view, language)]
     if failures:
         lines += ["", view.bold(say("cli.eval.failures", language, count=len(report.failures)))]
         for judgement in report.failures:
@@ -290,14 +297,15 @@ def render_report(report: Report, view: View, language: Language, *, failures: b
     return "\n".join(lines)
 
 
-def _figure(figure: Figure) -> str:
+def figure_cell(figure: Figure) -> str:
+    """A figure in percent with its interval and the number of its questions."""
     if figure.value is None or figure.low is None or figure.high is None:
         return "–"
     return f"{100 * figure.value:.1f} ({100 * figure.low:.0f}–{100 * figure.high:.0f}) n={figure.n}"
 
 
-def _reliability(report: Report, view: View, language: Language) -> list[str]:
-    error = report.calibration_error
+def reliability_table(bins: Sequence[Bin], error: float | None, view: View, language: Language) -> list[str]:
+    """Support against truth in percent, and their mean distance ``error`` (None: nothing was answered)."""
     if error is None:
         return [say("cli.eval.none_answered", language)]
     heads = [say(f"cli.eval.{name}", language) for name in ("support", "answers", "mean_support", "share_right")]
@@ -308,12 +316,13 @@ def _reliability(report: Report, view: View, language: Language) -> list[str]:
             f"{100 * item.mean_support:.1f}",
             f"{100 * item.share_right:.1f}",
         ]
-        for item in report.reliability
+        for item in bins
     ]
-    return [*_table([heads, *rows], view), say("cli.eval.calibration_error", language, points=100 * error)]
+    return [*table([heads, *rows], view), say("cli.eval.calibration_error", language, points=100 * error)]
 
 
-def _table(rows: Sequence[Sequence[str]], view: View) -> list[str]:
+def table(rows: Sequence[Sequence[str]], view: View) -> list[str]:
+    """Rows of cells as lines of aligned columns; the first row is the heads."""
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(pad, row, widths)).rstrip() for row in rows]
     return [view.bold(lines[0]), *lines[1:]]
@@ -324,13 +333,13 @@ def _failure(judgement: Judgement, view: View, language: Language) -> list[str]:
     problems = ", ".join(say(f"cli.eval.problem.{problem}", language) for problem in judgement.problems)
     lines = ["", f"{view.bold(str(gold.id))} {gold.type}: {problems}", *view.lines(gold.question, "  ")]
     for expected in gold.lines:
-        at = f"{expected.file}:{_span(expected.line_start, expected.line_end)}: {expected.must_contain}"
+        at = f"{expected.file}:{line_span(expected.line_start, expected.line_end)}: {expected.must_contain}"
         lines += view.lines(say("cli.eval.expected", language, lines=at), "  ")
     rank = "–" if judgement.section_rank is None else judgement.section_rank
     lines.append(f"  {answer.status} · support {answer.support:.2f} · section rank {rank}")
     for citation in answer.citations or answer.related:
         quote = citation.quote.replace("\n", " / ")
-        at = f"{citation.file}:{_span(citation.line_start, citation.line_end)}: {quote}"
+        at = f"{citation.file}:{line_span(citation.line_start, citation.line_end)}: {quote}"
         lines += map(view.dim, view.lines(at, "  "))
     return lines
 

@@ -1,0 +1,110 @@
+"""Who answers a command: a running engine, one that is started for it, or this process itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import click
+
+from ..messages import preferred_language
+from ..records import Answer, Progress, RefreshReport, SearchResult, Status
+from . import terminal
+from .frontdoor import complain, say_here
+from .resident import Target, switched_off
+
+if TYPE_CHECKING:
+    from ..engine import Assistant
+    from .client import EngineClient
+
+__all__ = ["Answering", "answering", "open_here", "refreshed"]
+
+#: ``start``: an engine is worth starting; ``running``: one that is there is used; ``here``: this process does it.
+Engine = Literal["start", "running", "here"]
+
+
+class Answering(Protocol):
+    """What ``Assistant`` and ``EngineClient`` have in common; see the former."""
+
+    def refresh(self, progress: Callable[[Progress], None] | None = None) -> RefreshReport: ...
+
+    def ask(self, question: str) -> Answer: ...
+
+    def search(self, question: str, k: int = 10) -> SearchResult: ...
+
+    def status(self) -> Status: ...
+
+
+@contextmanager
+def answering(target: Target, engine: Engine) -> Iterator[Answering]:
+    """Opens who answers. Raises :class:`~assistant.errors.IndexUnusable` when the index folder cannot be used."""
+    waiting = _Waiting()
+    client, problem = None, ""
+    try:
+        # A missing folder is no reason to start anything: this process says so at once.
+        if engine != "here" and not switched_off() and target.notes.is_dir():
+            client, problem = _engine(target, engine == "start", waiting)
+        if client is not None:
+            with client:
+                yield client
+            return
+    except KeyboardInterrupt:
+        if waiting.begun:
+            complain(say_here("cli.engine.left_running"))
+        raise
+    with open_here(target) as assistant:
+        if problem:
+            complain(say_here("cli.engine.not_started", problem=problem))
+        yield assistant
+
+
+def open_here(target: Target) -> Assistant:
+    """The assistant in this process."""
+    # Threads that wait for work are to sleep: by default they spin, which another process pays for.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from ..engine import Assistant
+
+    return Assistant(target.notes, target.index, model=target.model)
+
+
+def refreshed(assistant: Answering) -> RefreshReport:
+    """Brings the index in step with the notes, shows how far it is, and says which files could not be read."""
+    language = preferred_language()
+    with terminal.erasable_line(say_here("cli.preparing")), ExitStack() as shown:
+        bar: Callable[[str, int, int], None] | None = None
+
+        def show(at: Progress) -> None:
+            nonlocal bar
+            bar = bar or shown.enter_context(terminal.progress_bar(language))
+            bar(at.stage, at.done, at.total)
+
+        report = assistant.refresh(show)
+    if report.skipped:
+        complain(terminal.render_skipped(report.skipped, language))
+    return report
+
+
+def _engine(target: Target, start: bool, waiting: _Waiting) -> tuple[EngineClient | None, str]:
+    """The engine, or why there is none."""
+    from .client import EngineClient, EngineUnavailable
+
+    with terminal.erasable_line(say_here("cli.preparing")):
+        try:
+            return EngineClient(target, start=start, notice=waiting.show), ""
+        except EngineUnavailable as error:
+            return None, error.problem
+
+
+class _Waiting:
+    """Shows on a terminal what the engine is waited for, in a line that the next one overwrites."""
+
+    def __init__(self) -> None:
+        self.begun = False
+
+    def show(self, key: str) -> None:
+        self.begun = True
+        if sys.stderr.isatty():
+            click.echo(f"\r\x1b[K{say_here(key)}", err=True, nl=False)
