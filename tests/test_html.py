@@ -169,6 +169,15 @@ def test_panel_shows_source_lines_with_the_cited_ones_marked() -> None:
     assert (after["data-file"], after["data-line"]) == ("net.md", "40")
 
 
+def test_panel_marks_words_and_leads_to_the_editor() -> None:
+    view = _view("## TLS", "- 握手は一往復")
+    shown = panel.section(view, "ja", _no_picture, question="握手は？", editor='vscode://file/"x".md:11')
+    assert "<mark>握手</mark>" in shown
+    (link,) = _Tags(shown).having("nq-editor")
+    assert link["href"] == 'vscode://file/"x".md:11'
+    assert not _Tags(panel.section(view, "ja", _no_picture)).having("nq-editor")
+
+
 def test_panel_of_a_heading_alone_says_so() -> None:
     assert "本文はありません" in panel.section(_view("## TLS"), "ja", _no_picture)
     assert "本文はありません" not in panel.section(_view("一行だけのメモ", path=()), "ja", _no_picture)

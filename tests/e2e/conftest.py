@@ -78,14 +78,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def app_url(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that is ready; asks for the browser first, so that nothing starts when tests skip."""
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The notes folder that is served."""
     notes = tmp_path_factory.mktemp("e2e") / "notes"
     (notes / "images").mkdir(parents=True)
     (notes / "net.md").write_text(NETWORK, "utf-8")
     (notes / "evil.md").write_text(EVIL, "utf-8")
     (notes / "長い.md").write_text(LONG, "utf-8")
     (notes / "images" / "握手 の 図.png").write_bytes(PIXEL)
+    return notes
+
+
+@pytest.fixture(scope="session")
+def app_url(browser: Browser, notes: Path) -> Iterator[str]:
+    """The address of a server that is ready; asks for the browser first, so that nothing starts when tests skip."""
     command = [sys.executable, "app.py", "--port", "0", "--no-open"]
     command += ["--notes", str(notes), "--index", str(notes.parent / "index")]
     log = notes.parent / "log.txt"
@@ -134,10 +140,10 @@ class Watched:
         self.problems.append(f"{kind}: {text}")
 
 
-def _open(browser: Browser, app_url: str, viewport: ViewportSize) -> Iterator[Page]:
+def _open(browser: Browser, app_url: str, viewport: ViewportSize, locale: str = "ja-JP") -> Iterator[Page]:
     context = browser.new_context(
         viewport=viewport,
-        locale="ja-JP",
+        locale=locale,
         reduced_motion="reduce",
         service_workers="block",
         permissions=["clipboard-read", "clipboard-write"],
@@ -159,3 +165,9 @@ def page(browser: Browser, app_url: str) -> Iterator[Page]:
 @pytest.fixture
 def phone(browser: Browser, app_url: str) -> Iterator[Page]:
     yield from _open(browser, app_url, {"width": 390, "height": 844})
+
+
+@pytest.fixture
+def english(browser: Browser, app_url: str) -> Iterator[Page]:
+    """The page in a browser that asks for English, of a server that was started in Japanese."""
+    yield from _open(browser, app_url, DESKTOP, "en-US")

@@ -5,29 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.e2e.actions import ask, marked, panel
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Asks and returns the answer, once it is there."""
-    answers = page.locator("#nq-chat .nq-answer")
-    before = answers.count()
-    box = page.locator("#nq-ask textarea")
-    box.fill(question)
-    box.press("Enter")
-    expect(answers).to_have_count(before + 1, timeout=60_000)
-    expect(page.locator("#nq-chat .nq-waiting")).to_have_count(0)
-    return answers.last
-
-
-def panel(page: Page) -> Locator:
-    return page.locator("#nq-panel .nq-panel")
-
-
-def marked(page: Page) -> Locator:
-    return page.locator("#nq-panel .nq-line.nq-on")
 
 
 def test_an_answer_leads_to_its_line(page: Page) -> None:
@@ -170,9 +152,12 @@ def test_the_header_counts_and_the_theme_is_kept(page: Page) -> None:
 
 def test_clearing_the_chat_clears_the_panel(page: Page) -> None:
     ask(page, "SSHとは？")
-    page.locator("#nq-chat .icon-button-wrapper button").first.click()
+    page.get_by_role("button", name="会話を消す").click()
     expect(page.locator(".nq-question")).to_have_count(0)
     expect(panel(page).locator(".nq-line")).to_have_count(0)
+    expect(page.locator("[data-save], [data-clear]").first).not_to_be_visible()
+    ask(page, "TLSとは？")
+    expect(page.locator(".nq-question")).to_have_text("TLSとは？")
 
 
 def test_on_a_phone_the_note_comes_up_from_below(phone: Page) -> None:

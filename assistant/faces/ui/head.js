@@ -43,6 +43,46 @@ nq.copy = async (text) => {
   }
 };
 
+// The browser remembers the questions of each notes folder: a tab its own, for when it is loaded anew, and all tabs
+// together those asked last, for a new one. Answers are not kept: the notes may say something else by then.
+nq.key = `nq-asked-${nq.notes}`;
+nq.remember = (asked) => {
+  for (const store of [() => sessionStorage, () => localStorage]) {
+    try { store().setItem(nq.key, JSON.stringify(asked)); } catch { /* storage switched off or full */ }
+  }
+};
+nq.forget = () => nq.remember([]);
+nq.recall = () => {
+  try {
+    return JSON.parse(sessionStorage.getItem(nq.key) ?? localStorage.getItem(nq.key)) ?? [];
+  } catch {
+    return [];
+  }
+};
+
+// What a page just opened is to show: the questions remembered, and the one in the address, /?q=…, which is taken out
+// of it so that loading the page anew does not ask it again.
+nq.arrival = () => {
+  const address = new URL(location);
+  const question = address.searchParams.get("q") ?? "";
+  if (address.searchParams.has("q")) {
+    address.searchParams.delete("q");
+    history.replaceState(history.state, "", address);
+  }
+  return { asked: nq.recall(), question };
+};
+
+nq.save = () => {
+  const turns = [...document.querySelectorAll("#nq-chat [data-transcript]")].map((turn) => turn.dataset.transcript);
+  const day = new Date().toLocaleDateString("sv"); // the Swedish write dates as ISO 8601 does
+  const file = new Blob([`# ${nq.texts.title} ${day}\n\n${turns.join("\n")}`], { type: "text/markdown" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `notes-qa-${day}.md`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+};
+
 // The Enter that ends a conversion from kana must not send the question. Safari reports it after the conversion,
 // as an ordinary Enter with the key code 229.
 for (const type of ["keydown", "keypress"]) {
@@ -63,6 +103,7 @@ for (const type of ["keydown", "keypress"]) {
     const state = newest ? `${questions.length} ${chat.querySelectorAll(".nq-waiting").length}` : "";
     if (state === last) return;
     last = state;
+    if (questions.length) nq.remember([...questions].map((question) => question.textContent));
     const log = newest?.closest("[role=log]");
     if (!log) return;
     requestAnimationFrame(() => requestAnimationFrame(() => {

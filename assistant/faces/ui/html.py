@@ -1,13 +1,8 @@
-"""What the page shows, as HTML built from records: pure functions, everything that comes from a note escaped.
-
-A place in the notes is named by ``data-file`` and ``data-line`` (never by a position in some list, which the next
-refresh would shift), with ``data-hl="first-last"`` for the lines to highlight and ``data-n`` for the number shown.
-The page's one click listener opens whatever carries these (panel.js).
-"""
+"""What the page shows, as HTML built from records: pure functions, everything that comes from a note escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
@@ -15,9 +10,12 @@ from ...errors import AssistantError
 from ...messages import Language, say
 from ...records import Answer, Citation, Status
 from .icons import icon
+from .marks import differing
 from .markup import format_quote, plain
+from .places import crumb, open_attributes, place
+from .transcript import copied, transcript
 
-__all__ = ["answer", "crumb", "error", "header", "open_attributes", "place", "question", "waiting"]
+__all__ = ["answer", "chat_tools", "error", "header", "question", "waiting"]
 
 
 def header(status: Status | None, language: Language, problem: str | None = None) -> str:
@@ -42,6 +40,18 @@ def question(text: str) -> str:
     return f'<div class="nq nq-question">{escape(text)}</div>'
 
 
+def chat_tools(language: Language) -> str:
+    """What can be done with a conversation: saving it as a file, which head.js writes, and clearing it."""
+    buttons = []
+    for symbol, key in (("save", "web.save"), ("clear", "web.clear")):
+        label = escape(say(key, language))
+        buttons.append(
+            f'<button type="button" class="nq-square" data-{symbol} title="{label}" aria-label="{label}">'
+            f"{icon(symbol)}</button>"
+        )
+    return f'<div class="nq nq-chat-tools">{"".join(buttons)}</div>'
+
+
 def waiting(text: str) -> str:
     """Shown in the answer's place until it is there."""
     return f'<div class="nq nq-waiting" role="status"><i></i>{escape(text)}</div>'
@@ -56,35 +66,20 @@ def error(problem: AssistantError, language: Language) -> str:
 def answer(result: Answer, language: Language) -> str:
     """One whole answer: what the notes say, or that they don't, and the places to look at."""
     if result.status == "not_found":
-        return _article(_not_found(result, language), result)
+        return _article(_not_found(result, language), result, language)
     if result.status == "related":
         nearest = result.related or result.citations
         body = f'<p class="nq-lead">{escape(say("web.related", language))}</p>'
-        return _article(body + _cards(nearest, language, quotes=True), result)
+        return _article(body + _cards(nearest, language, quotes=True), result, language)
     if result.status == "empty_heading":
         title, hint = say("web.empty_heading", language), say("web.empty_heading_next", language)
         body = _notice("empty", "heading", escape(title), escape(hint))
-        return _article(body + _cards(result.citations, language, scores=False), result)
+        return _article(body + _cards(result.citations, language, scores=False), result, language)
     if result.kind == "comparison" and result.sides:
         body = _comparison(result, language)
     else:
         body = _quotes(result.citations, language, by_heading=result.kind == "list")
-    return _article(body + _sources(result, language), result)
-
-
-def crumb(heading_path: Sequence[str], file: str) -> str:
-    """Heading path in one line; the file's name where a note has no headings."""
-    return " › ".join(plain(heading) for heading in heading_path) or file
-
-
-def place(file: str, first: int, last: int | None = None) -> str:
-    return f"{file}:{first}" if last is None or last == first else f"{file}:{first}–{last}"
-
-
-def open_attributes(file: str, line: int, highlight: tuple[int, int] | None = None, number: str = "") -> str:
-    """The attributes that make a button open a place in the note panel."""
-    lines = f"{highlight[0]}-{highlight[1]}" if highlight else ""
-    return f'data-file="{escape(file)}" data-line="{line}" data-hl="{lines}" data-n="{escape(number)}"'
+    return _article(body + _sources(result, language), result, language)
 
 
 def _open(citation: Citation) -> str:
@@ -92,8 +87,14 @@ def _open(citation: Citation) -> str:
     return open_attributes(citation.file, citation.line_start, lines, str(citation.n))
 
 
-def _article(body: str, result: Answer) -> str:
-    return f'<article class="nq nq-answer" data-status="{result.status}" data-kind="{result.kind}">{body}</article>'
+def _article(body: str, result: Answer, language: Language) -> str:
+    if result.understood:
+        note = escape(say("web.understood", language, question=result.understood))
+        body = f'<p class="nq-understood">{note}</p>{body}'
+    return (
+        f'<article class="nq nq-answer" data-status="{result.status}" data-kind="{result.kind}" '
+        f'data-asked="{escape(result.question)}" data-transcript="{escape(transcript(result))}">{body}</article>'
+    )
 
 
 def _chip(citation: Citation, language: Language) -> str:
@@ -126,7 +127,12 @@ def _comparison(result: Answer, language: Language) -> str:
     for side in result.sides:
         heads.append(f'<th scope="col">{escape(side.name)}</th>')
         quoted = [by_number[n] for n in side.citations if n in by_number]
-        body = "".join(f"<p>{format_quote(item.quote, language)}{_chip(item, language)}</p>" for item in quoted)
+        own = next((item for item in quoted if any(item.n not in other.citations for other in result.sides)), None)
+        body = "".join(
+            f"<p>{format_quote(item.quote, language, differing(item.quote, side.differs) if item is own else None)}"
+            f"{_chip(item, language)}</p>"
+            for item in quoted
+        )
         missing = f'<p class="nq-missing">{escape(say("web.side_missing", language))}</p>'
         cells.append(f'<td data-side="{escape(side.name)}">{body or missing}</td>')
     names = say("web.compared_join", language).join(f"<strong>{escape(side.name)}</strong>" for side in result.sides)
@@ -145,7 +151,7 @@ def _sources(result: Answer, language: Language) -> str:
         f"{_bar(result.support)}</span>"
     )
     copy = (
-        f'<button type="button" class="nq-tool" data-copy="{escape(_copied(result))}">{icon("copy")}'
+        f'<button type="button" class="nq-tool" data-copy="{escape(copied(result))}">{icon("copy")}'
         f"{escape(say('web.copy_answer', language))}</button>"
     )
     return (
@@ -229,16 +235,3 @@ def _bar(value: float) -> str:
 
 def _share(value: float) -> float:
     return min(max(value, 0.0), 1.0)
-
-
-def _copied(result: Answer) -> str:
-    """The answer as text to paste elsewhere: question, quotes, and where they stand."""
-    lines = [result.question]
-    sides = result.sides if result.kind == "comparison" else ()
-    by_number = {citation.n: citation for citation in result.citations}
-    for side in sides:
-        lines += [f"{side.name}:", *(f"- {by_number[n].quote} [{n}]" for n in side.citations if n in by_number)]
-    if not sides:
-        lines += [f"- {citation.quote} [{citation.n}]" for citation in result.citations]
-    lines += [f"[{item.n}] {place(item.file, item.line_start, item.line_end)}" for item in result.citations]
-    return "\n".join(lines)

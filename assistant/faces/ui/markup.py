@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from itertools import groupby
 from typing import Final, Literal
 
 from ...messages import Language, say
 from ...records import SourceLine
+from .marks import Marker, marked
 
 __all__ = ["FormattedLine", "Pictures", "format_lines", "format_quote", "inline", "plain"]
 
@@ -55,23 +57,23 @@ class FormattedLine:
     html: str
 
 
-def inline(text: str, language: Language, pictures: Pictures | None = None) -> str:
+def inline(text: str, language: Language, pictures: Pictures | None = None, marker: Marker | None = None) -> str:
     """Bold, code, pictures and ``<br>``; the rest is escaped. Without ``pictures`` only a picture's name is shown."""
     parts: list[str] = []
     end = 0
     for match in _INLINE.finditer(text):
-        parts.append(escape(text[end : match.start()]))
+        parts.append(marked(text[end : match.start()], marker))
         end = match.end()
         if match["code"] is not None:
-            parts.append(f"<code>{escape(match['code'].strip() or match['code'])}</code>")
+            parts.append(f"<code>{marked(match['code'].strip() or match['code'], marker)}</code>")
         elif match["bold"] is not None:
-            parts.append(f"<strong>{inline(match['bold'], language)}</strong>")
+            parts.append(f"<strong>{inline(match['bold'], language, marker=marker)}</strong>")
         elif match["br"] is not None:
             parts.append("<br>")
         else:
             target = match["embed"] or match["angled"] or match["target"] or ""
             parts.append(_picture(target, match["alt"] or "", language, pictures))
-    parts.append(escape(text[end:]))
+    parts.append(marked(text[end:], marker))
     return "".join(parts)
 
 
@@ -80,22 +82,25 @@ def plain(text: str) -> str:
     return _INLINE.sub(lambda m: m["code"] or m["bold"] or m["alt"] or m["embed"] or " ", text).strip()
 
 
-def format_quote(quote: str, language: Language) -> str:
+def format_quote(quote: str, language: Language, marker: Marker | None = None) -> str:
     """A quote inside an answer: its lines, each formatted; the cells of a table row apart from each other."""
     rows = []
     for line in quote.split("\n"):
         row = _ROW.match(line)
         if row is None:
             item = _ITEM.match(line)
-            rows.append(inline(item["text"] if item else line.strip(), language))
+            rows.append(inline(item["text"] if item else line.strip(), language, marker=marker))
         elif not _is_divider(row["cells"]):
-            cells = (inline(cell, language) for cell in _cells(row["cells"]))
+            cells = (inline(cell, language, marker=marker) for cell in _cells(row["cells"]))
             rows.append('<span class="nq-cellbreak"></span>'.join(cells))
     return "<br>".join(row for row in rows if row)
 
 
-def format_lines(lines: Iterable[SourceLine], language: Language, pictures: Pictures) -> Iterator[FormattedLine]:
-    """The lines of one section, which begins outside of any code fence."""
+def format_lines(
+    lines: Iterable[SourceLine], language: Language, pictures: Pictures, marker: Marker | None = None
+) -> Iterator[FormattedLine]:
+    """The lines of one section, which begins outside of any code fence; what ``marker`` finds in them is marked."""
+    show = partial(inline, language=language, pictures=pictures, marker=marker)
     lines = list(lines)
     columns = _columns(lines)
     fence = ""
@@ -105,28 +110,28 @@ def format_lines(lines: Iterable[SourceLine], language: Language, pictures: Pict
         if fence:
             if opened and opened["mark"].startswith(fence) and not text.strip().strip(fence[0]):
                 fence = ""
-            yield FormattedLine(line.number, "code", escape(text) or "&nbsp;")
+            yield FormattedLine(line.number, "code", marked(text, marker) or "&nbsp;")
         elif opened:
             fence = opened["mark"]
-            yield FormattedLine(line.number, "code", escape(text))
+            yield FormattedLine(line.number, "code", marked(text, marker))
         else:
-            kind, html = _format_line(text, line is lines[0], columns.get(line.number, ""), language, pictures)
+            kind, html = _format_line(text, line is lines[0], columns.get(line.number, ""), show)
             yield FormattedLine(line.number, kind, html)
 
 
-def _format_line(text: str, first: bool, columns: str, language: Language, pictures: Pictures) -> tuple[LineKind, str]:
+def _format_line(text: str, first: bool, columns: str, show: Callable[[str], str]) -> tuple[LineKind, str]:
     if not text.strip():
         return "blank", "&nbsp;"
     heading = _HEADING.match(text)
     # A hash right before a word may be a hashtag; only at the start of a section is it surely a heading.
     if heading and heading["text"] and (heading["blank"] or first):
         level = len(heading["marks"])
-        return "heading", f'<span class="nq-h nq-h{level}">{inline(heading["text"], language)}</span>'
+        return "heading", f'<span class="nq-h nq-h{level}">{show(heading["text"])}</span>'
     row = _ROW.match(text)
     if row:
         if _is_divider(row["cells"]):
             return "rule", "<hr>"
-        cells = [f"<span>{inline(cell, language, pictures)}</span>" for cell in _cells(row["cells"])]
+        cells = [f"<span>{show(cell)}</span>" for cell in _cells(row["cells"])]
         return "row", f'<span class="nq-row" style="--columns:{columns}">{"".join(cells)}</span>'
     if _RULE.match(text):
         return "rule", "<hr>"
@@ -136,12 +141,12 @@ def _format_line(text: str, first: bool, columns: str, language: Language, pictu
         mark = escape(item["mark"]) if item["mark"][0].isdigit() else "•"
         if item["task"]:
             mark = "☐" if item["task"][1] == " " else "☑"
-        body = inline(item["text"], language, pictures)
+        body = show(item["text"])
         return "item", f'<span class="nq-item" style="--depth:{depth}"><i>{mark}</i><span>{body}</span></span>'
     quoted = _QUOTED.match(text)
     if quoted:
-        return "quote", f'<span class="nq-quoted">{inline(quoted["text"], language, pictures) or "&nbsp;"}</span>'
-    return "text", inline(text.strip(), language, pictures)
+        return "quote", f'<span class="nq-quoted">{show(quoted["text"]) or "&nbsp;"}</span>'
+    return "text", show(text.strip())
 
 
 def _columns(lines: Sequence[SourceLine]) -> dict[int, str]:

@@ -6,12 +6,15 @@ const panel = () => element.querySelector(".nq-panel");
 const blank = props.value;
 let asked = 0;
 
+// What was asked or typed to get to a place: these words are marked there.
+const words = (button) => button.closest("[data-asked]")?.dataset.asked ?? "";
+
 async function open(button) {
   const { file, line, hl, n } = button.dataset;
   const turn = ++asked;
   element.classList.add("nq-busy");
   try {
-    const html = await server.open_note([file, Number(line), hl || "", n || ""]);
+    const html = await server.open_note([file, Number(line), hl || "", n || "", words(button)]);
     if (typeof html !== "string") throw new Error("no section");
     if (turn !== asked) return; // another one was clicked meanwhile
     props.value = html;
@@ -29,6 +32,9 @@ function close() {
   document.body.classList.remove("nq-open");
   props.value = blank;
 }
+
+// The tab that is open.
+const tab = () => [...document.querySelectorAll("#nq-tabs > [role=tabpanel]")].find((one) => one.offsetParent !== null);
 
 // The buttons that lead to what the panel shows stand out.
 function mark() {
@@ -69,7 +75,7 @@ const changes = { childList: true, subtree: true, attributeFilter: ["data-file",
 new MutationObserver(settle).observe(document.body, changes);
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("[data-file], [data-copy], [data-close], [data-theme]");
+  const button = event.target.closest?.("[data-file], [data-copy], [data-close], [data-theme], [data-save]");
   if (!button || button === panel()) {
     const outside = small.matches && document.body.classList.contains("nq-open") && !event.target.closest?.("#nq-panel");
     if (outside) { event.preventDefault(); event.stopPropagation(); close(); }
@@ -80,6 +86,7 @@ document.addEventListener("click", (event) => {
   if (button.dataset.copy !== undefined) nq.copy(button.dataset.copy);
   else if (button.dataset.close !== undefined) close();
   else if (button.dataset.theme !== undefined) nq.toggleTheme();
+  else if (button.dataset.save !== undefined) nq.save();
   else open(button);
 }, true);
 
@@ -95,10 +102,10 @@ document.addEventListener("keydown", (event) => {
   if (typing) return;
   if (event.key === "/") {
     event.preventDefault();
-    document.querySelector("#nq-ask textarea, #nq-ask input")?.focus();
+    tab()?.querySelector("textarea, input")?.focus();
   } else if (/^[1-9]$/.test(event.key)) {
-    const answers = document.querySelectorAll("#nq-chat .nq-answer");
-    answers[answers.length - 1]?.querySelector(`.nq-cards [data-n="${event.key}"]`)?.click();
+    const answers = [...(tab()?.querySelectorAll(".nq-answer") ?? [])];
+    (answers.at(-1) ?? tab())?.querySelector(`[data-n="${event.key}"]`)?.click();
   } else if (event.key === "[" || event.key === "]") {
     const step = element.querySelectorAll(".nq-step")[event.key === "[" ? 0 : 1];
     if (step && !step.disabled) step.click();

@@ -8,9 +8,10 @@ from typing import Final
 from ...errors import AssistantError
 from ...messages import Language, say
 from ...records import Place, SectionView
-from .html import crumb, open_attributes, place
 from .icons import icon
+from .marks import Marker, asked
 from .markup import Pictures, format_lines, plain
+from .places import crumb, open_attributes, place
 
 __all__ = ["empty", "failed", "section"]
 
@@ -57,34 +58,46 @@ def section(
     anchor: int | None = None,
     highlight: tuple[int, int] | None = None,
     number: str = "",
+    question: str = "",
+    editor: str | None = None,
 ) -> str:
-    """The section ``view`` around line ``anchor``, with the lines ``highlight`` marked; ``number`` is the source's."""
+    """The section ``view`` around line ``anchor``, with the lines ``highlight`` lit; ``number`` is the source's.
+
+    The words of ``question`` are marked in every line. ``editor`` is the address that opens the lines elsewhere.
+    """
     anchor = anchor if anchor is not None else view.line_start
     first, last = highlight or (anchor, anchor)
+    marker = asked(question) if question.strip() else None
     badge = f'<span class="nq-number">{escape(number)}</span>' if number else ""
     path = crumb((view.file, *view.heading_path[:-1]), view.file)
     title = plain(view.heading_path[-1]) if view.heading_path else view.file
     return (
         f'<section class="nq nq-panel" aria-label="{escape(say("web.panel", language))}" '
-        f"{open_attributes(view.file, anchor, highlight, number)}>"
+        f'{open_attributes(view.file, anchor, highlight, number)} data-asked="{escape(question)}">'
         f'<header><div class="nq-panel-head">{badge}<div class="nq-panel-title">'
         f'<span class="nq-path">{escape(path)}</span><h2>{escape(title)}</h2></div>{_close(language)}</div>'
-        f'<div class="nq-tools">{_copy_place(view.file, first, last, language)}<span class="nq-spring"></span>'
+        f'<div class="nq-tools">{_copy_place(view.file, first, last, language)}{_editor(editor, language)}'
+        '<span class="nq-spring"></span>'
         f"{_step(view.previous, 'up', 'web.previous', language)}{_step(view.next, 'down', 'web.next', language)}</div>"
-        f'</header><div class="nq-lines" tabindex="0">{_lines(view, language, pictures, anchor, highlight)}</div>'
-        "</section>"
+        '</header><div class="nq-lines" tabindex="0">'
+        f"{_lines(view, language, pictures, anchor, highlight, marker)}</div></section>"
     )
 
 
 def _lines(
-    view: SectionView, language: Language, pictures: Pictures, anchor: int, highlight: tuple[int, int] | None
+    view: SectionView,
+    language: Language,
+    pictures: Pictures,
+    anchor: int,
+    highlight: tuple[int, int] | None,
+    marker: Marker | None,
 ) -> str:
     start = max(anchor - _LEAD_IN, view.line_start) if len(view.lines) > _PORTION else view.line_start
     rows, shown = [], 0
     if start > view.line_start:
         back = max(start - _PORTION + _LEAD_IN, view.line_start)
         rows.append(_more(view.file, back, "web.lines_before", start - 1, language))
-    for line in format_lines(view.lines, language, pictures):  # from the top, for the sake of code fences
+    for line in format_lines(view.lines, language, pictures, marker):  # from the top, for the sake of code fences
         if line.number < start:
             continue
         if shown == _PORTION:
@@ -112,6 +125,13 @@ def _copy_place(file: str, first: int, last: int, language: Language) -> str:
         f'<button type="button" class="nq-tool nq-place" data-copy="{escape(f"{file}:{first}")}" title="{label}" '
         f'aria-label="{label}">{icon("copy")}<code>{escape(place(file, first, last))}</code></button>'
     )
+
+
+def _editor(address: str | None, language: Language) -> str:
+    if address is None:
+        return ""
+    label = escape(say("web.editor", language))
+    return f'<a class="nq-editor" href="{escape(address)}" title="{label}">{icon("leave")}<span>{label}</span></a>'
 
 
 def _step(target: Place | None, symbol: str, key: str, language: Language) -> str:

@@ -1,0 +1,46 @@
+// Runs once in the scope of the outline, where Gradio provides `element`, `props` and `server`: sends what is wanted of
+// the notes and shows what comes back. The filter box stands beside it, so that nothing is replaced under the cursor.
+
+const filter = document.querySelector("#nq-filter input");
+let state = "";
+let rows = {}; // file -> how many of its rows were asked for by hand, 0 for a file that was closed
+let asked = 0;
+
+async function list(anew) {
+  const turn = ++asked;
+  try {
+    const html = await server.list_notes([filter.value, state, rows, anew]);
+    if (turn !== asked) return; // more was typed meanwhile
+    if (typeof html !== "string") throw new Error("no outline");
+    props.value = html;
+    if (html.includes('class="nq-waiting"')) setTimeout(() => turn === asked && list(true), 700);
+  } catch {
+    if (turn === asked) nq.toast(nq.texts.outline_failed);
+  }
+}
+
+let typing = 0;
+function narrow(event) {
+  if (event.isComposing) return; // half converted kana match nothing
+  rows = {};
+  clearTimeout(typing);
+  typing = setTimeout(list, 80, false);
+}
+filter.addEventListener("input", narrow);
+filter.addEventListener("compositionend", narrow);
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-toggle], [data-state]");
+  if (!button) return;
+  event.preventDefault();
+  if (button.dataset.toggle !== undefined) {
+    rows[button.dataset.toggle] = Number(button.dataset.rows);
+  } else {
+    state = button.dataset.state;
+    rows = {};
+  }
+  list(false);
+});
+
+// Each time the tab is opened, the notes may have changed.
+new IntersectionObserver((seen) => seen.at(-1).isIntersecting && list(true)).observe(element);
