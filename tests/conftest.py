@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -172,3 +173,12 @@ def ask_command(
         return run_command(*args, stdin=stdin, INDEX_DIR=str(index_dir), **env)
 
     return run
+
+
+@pytest.fixture
+def without_collection() -> Iterator[None]:
+    """For measuring: a collection over all that the tests before have left takes longer than what is measured."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()

@@ -181,6 +181,7 @@ EXPLAINED = "x?\nA. a\nB. b\n解説:\nfoo\n"
         (f"問1 {EXPLAINED}", "A. a\nB. b\n\n"),
     ],
 )
+@pytest.mark.usefixtures("without_collection")
 def test_the_time_grows_with_the_length_and_not_faster(before: str, piece: str) -> None:
     def seconds(count: int) -> float:
         begun = time.process_time()

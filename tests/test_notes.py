@@ -756,6 +756,7 @@ LARGE: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("kind", LARGE)
+@pytest.mark.usefixtures("without_collection")
 def test_time_grows_with_size_and_no_faster(kind: str) -> None:
     def seconds(size: int) -> float:
         text = LARGE[kind](size)
