@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import os
 import re
 import stat
+import time
+from io import FileIO
 from pathlib import Path
 from typing import Final, Literal
 
-__all__ = ["SkipReason", "UnreadableNote", "decode", "note_bytes", "read_note"]
+__all__ = ["MAX_NOTE_BYTES", "SkipReason", "UnreadableNote", "decode", "note_bytes", "read_note"]
 
-SkipReason = Literal["skip.binary", "skip.encoding", "skip.unreadable", "skip.vanished", "skip.io"]
+SkipReason = Literal[
+    "skip.binary",
+    "skip.encoding",
+    "skip.too_large",
+    "skip.unreadable",
+    "skip.vanished",
+    "skip.changing",
+    "skip.special",
+    "skip.outside",
+    "skip.io",
+]
+
+#: Some 5,000 printed pages. A larger file is a log or a dump, and its sections would not fit the memory.
+MAX_NOTE_BYTES: Final = 10_000_000
+#: A file that grows while it is read is read again, so often and after such a pause.
+_READS: Final = 4
+_PAUSE_SECONDS: Final = 0.02
+#: Opening a named pipe or a device would wait for its other end without this.
+_OPEN: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 #: A UTF-32 mark begins with a UTF-16 one, so it is looked for first.
 _MARKS: Final = (
@@ -36,27 +58,53 @@ class UnreadableNote(Exception):
         self.reason: SkipReason = reason
 
 
-def read_note(path: Path) -> str:
+def read_note(path: Path, within: Path | None = None) -> str:
     """The text of a note file, whatever Japanese encoding it is in.
 
-    Raises ``UnreadableNote``: a part of a note that was guessed at could not be quoted.
+    Raises ``UnreadableNote``: a part of a note that was guessed at could not be quoted. ``within``: a folder that
+    ``path`` must not lead out of, by a link that was put in the place of the file since.
     """
+    if within is not None and not path.resolve().is_relative_to(within.resolve()):
+        raise UnreadableNote("skip.outside")
     return decode(note_bytes(path))
 
 
 def note_bytes(path: Path) -> bytes:
-    """The bytes of a note file. Raises ``UnreadableNote``."""
+    """The bytes of a note file as they were at one moment. Raises ``UnreadableNote``."""
     try:
-        # Opening a named pipe would wait for ever.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableNote("skip.io")
-        return path.read_bytes()
+        handle = os.open(path, _OPEN)
     except FileNotFoundError as error:
         raise UnreadableNote("skip.vanished") from error
     except PermissionError as error:
         raise UnreadableNote("skip.unreadable") from error
     except (OSError, ValueError) as error:
+        special = isinstance(error, OSError) and error.errno in (errno.ENXIO, errno.ENODEV)  # a socket, no driver
+        raise UnreadableNote("skip.special" if special else "skip.io") from error
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise UnreadableNote("skip.special")
+        with os.fdopen(handle, "rb", buffering=0, closefd=False) as stream:
+            return _whole(stream)
+    except OSError as error:
         raise UnreadableNote("skip.io") from error
+    finally:
+        os.close(handle)
+
+
+def _whole(stream: FileIO) -> bytes:
+    """The content of an open file; one that is being written is read again until nothing moves."""
+    for attempt in range(_READS):
+        if attempt:
+            time.sleep(_PAUSE_SECONDS)
+            stream.seek(0)
+        before = os.fstat(stream.fileno())
+        if before.st_size > MAX_NOTE_BYTES:
+            raise UnreadableNote("skip.too_large")
+        data = stream.readall()
+        after = os.fstat(stream.fileno())
+        if (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns) and len(data) == after.st_size:
+            return data
+    raise UnreadableNote("skip.changing")
 
 
 def decode(data: bytes) -> str:
@@ -92,7 +140,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 def _checked(text: str) -> str:
     sample = text[:_SAMPLE]
-    if "\0" in sample or len(_CONTROL.findall(sample)) * 10 > len(sample):
+    if "\0" in text or len(_CONTROL.findall(sample)) * 10 > len(sample):
         raise UnreadableNote("skip.binary")
     return text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ __all__ = [
     "FileRow",
     "SectionRow",
     "StoredPassage",
+    "UnreadableRow",
     "dump",
     "pack_encoding",
     "pack_spans",
@@ -29,6 +31,10 @@ __all__ = [
 ]
 
 
+class UnreadableRow(sqlite3.DatabaseError):
+    """A row that does not hold what was written into it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """A note file as it was when it was last read, at ``read_ns``. ``problem`` is a message key, or ``None``."""
@@ -36,6 +42,7 @@ class FileRow:
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int
     sha256: str
     read_ns: int
     problem: str | None = None
@@ -82,18 +89,21 @@ def dump(value: object) -> str:
 def section_row(row: Sequence[Any]) -> SectionRow:
     """From the columns id, identity, path, and then those of ``sections`` in their order."""
     section_id, identity, path, ordinal, level, named, heading_path, heading_line, start, end, units, images = row
-    section = Section(
-        file=path,
-        ordinal=ordinal,
-        level=level,
-        heading_path=tuple(json.loads(heading_path)),
-        heading_line=heading_line,
-        line_start=start,
-        line_end=end,
-        units=tuple(Unit(**(unit | {"kind": UnitKind(unit["kind"])})) for unit in json.loads(units)),
-        images=tuple(json.loads(images)),
-        named=bool(named),
-    )
+    try:
+        section = Section(
+            file=path,
+            ordinal=ordinal,
+            level=level,
+            heading_path=tuple(json.loads(heading_path)),
+            heading_line=heading_line,
+            line_start=start,
+            line_end=end,
+            units=tuple(Unit(**(unit | {"kind": UnitKind(unit["kind"])})) for unit in json.loads(units)),
+            images=tuple(json.loads(images)),
+            named=bool(named),
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise UnreadableRow(f"section {section_id}: {error}") from error
     return SectionRow(section_id, identity, section)
 
 
@@ -118,21 +128,23 @@ def _quantise(vectors: NDArray[np.float32]) -> tuple[bytes, bytes]:
 def stored_passage(row: Sequence[Any]) -> StoredPassage:
     """From the columns id, section_id, text, spans of units, and then those of ``vectors`` after the key."""
     passage_id, section_id, text, unit_spans, pooled, tokens, scales, surface, surface_scales, token_spans = row
-    scale = np.frombuffer(scales, np.float32)
-    units = _token_units(
-        np.frombuffer(token_spans, np.int32).reshape(-1, 2), np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
-    )
-    return StoredPassage(
-        id=passage_id,
-        section_id=section_id,
-        text=text,
-        pooled=np.frombuffer(pooled, np.float32),
-        tokens=np.frombuffer(tokens, np.int8).reshape(len(scale), -1),
-        scales=scale,
-        surface=np.frombuffer(surface, np.int8).reshape(len(scale), -1),
-        surface_scales=np.frombuffer(surface_scales, np.float32),
-        units=units,
-    )
+    try:
+        scale = np.frombuffer(scales, np.float32)
+        return StoredPassage(
+            id=passage_id,
+            section_id=section_id,
+            text=text,
+            pooled=np.frombuffer(pooled, np.float32),
+            tokens=np.frombuffer(tokens, np.int8).reshape(len(scale), -1),
+            scales=scale,
+            surface=np.frombuffer(surface, np.int8).reshape(len(scale), -1),
+            surface_scales=np.frombuffer(surface_scales, np.float32),
+            units=_token_units(
+                np.frombuffer(token_spans, np.int32).reshape(-1, 2), np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
+            ),
+        )
+    except (ValueError, TypeError, IndexError) as error:
+        raise UnreadableRow(f"passage {passage_id}: {error}") from error
 
 
 def _token_units(token_spans: NDArray[np.int32], unit_spans: NDArray[np.int32]) -> NDArray[np.int32]:

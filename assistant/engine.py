@@ -160,8 +160,10 @@ class Assistant:
             raise UnknownPlace(file=file, line=line)
         section = sections[at]
         try:
-            lines = split_lines(read_note(self.notes_dir / file))[section.line_start - 1 : section.line_end]
-        except (OSError, UnreadableNote) as error:
+            lines = split_lines(read_note(self.notes_dir / file, within=self.notes_dir))[
+                section.line_start - 1 : section.line_end
+            ]
+        except (OSError, RuntimeError, UnreadableNote) as error:
             raise UnknownPlace(file=file, line=line) from error
         return SectionView(
             file=file,

@@ -10,16 +10,22 @@
     │   └── UnknownChoice              a label that the exam question does not have
     ├── NotesError              (2)    something about the notes folder
     │   ├── NotesFolderMissing
+    │   ├── NotesFolderUnreadable      no permission to list it
     │   ├── NotesFolderEmpty
     │   └── NoReadableNotes            there are note files, but none of them can be read
     └── EngineError             (3)    the program or its index is broken
         ├── ModelUnavailable
         └── IndexUnusable              the index folder cannot be read or written
+            ├── IndexFull              no room to write
+            ├── IndexBusy              another process has been writing for longer than one waits
+            └── IndexDamaged           what is written there is not what was written; is put right by ``recovery.py``
 
 The text of a message lives in ``messages.py``; an error holds its key and the values to be filled in.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from .messages import Language, say
 
@@ -28,6 +34,9 @@ __all__ = [
     "BadRequest",
     "EmptyQuestion",
     "EngineError",
+    "IndexBusy",
+    "IndexDamaged",
+    "IndexFull",
     "IndexUnusable",
     "ModelUnavailable",
     "NoReadableNotes",
@@ -35,11 +44,14 @@ __all__ = [
     "NotesError",
     "NotesFolderEmpty",
     "NotesFolderMissing",
+    "NotesFolderUnreadable",
     "QuestionTooLong",
     "RequestError",
     "UnknownChoice",
     "UnknownPlace",
 ]
+
+_MOST_NAMED: Final = 3
 
 
 class AssistantError(Exception):
@@ -121,10 +133,21 @@ class NotesFolderEmpty(NotesError):
     key = "error.notes_empty"
 
 
+class NotesFolderUnreadable(NotesError):
+    """Values: ``folder``."""
+
+    key = "error.notes_closed"
+
+
 class NoReadableNotes(NotesError):
-    """Values: ``folder`` and ``files`` (names with reasons)."""
+    """Values: ``folder`` and ``skipped``, the files with the reasons."""
 
     key = "error.notes_unreadable"
+
+    def message(self, language: Language) -> str:
+        first = self.values["skipped"][:_MOST_NAMED]  # type: ignore[index]
+        files = ", ".join(f"{item.file}: {say(item.reason, language)}" for item in first)
+        return say(self.key, language, folder=self.values["folder"], files=files)
 
 
 class EngineError(AssistantError):
@@ -141,3 +164,15 @@ class IndexUnusable(EngineError):
     """Values: ``folder`` and ``problem``."""
 
     key = "error.index"
+
+
+class IndexFull(IndexUnusable):
+    key = "error.index_full"
+
+
+class IndexBusy(IndexUnusable):
+    key = "error.index_busy"
+
+
+class IndexDamaged(IndexUnusable):
+    key = "error.index_damaged"

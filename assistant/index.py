@@ -7,13 +7,13 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from .dense import DenseIndex
 from .encoder import Encoder
-from .errors import NoReadableNotes, NotesFolderEmpty, NotesFolderMissing
+from .errors import NoReadableNotes, NotesError, NotesFolderEmpty, NotesFolderMissing, NotesFolderUnreadable
 from .notes import Passage, Section, UnreadableNote, decode, note_bytes, parse, passages
 from .records import Progress, RefreshReport, SkippedFile
 from .store import FileRow, Store, vector_key
@@ -30,7 +30,7 @@ _CHUNK: Final = 256
 _RACY_NS: Final = 2_000_000_000
 
 #: Problems that can go away without a trace in the file's size and time.
-_PASSING: Final = frozenset({"skip.unreadable", "skip.vanished", "skip.io"})
+_PASSING: Final = frozenset({"skip.unreadable", "skip.vanished", "skip.changing", "skip.io"})
 
 ProgressCall = Callable[[Progress], None]
 
@@ -41,8 +41,9 @@ class _Found:
 
     path: str
     full: Path
-    size: int
-    mtime_ns: int
+    size: int = 0
+    mtime_ns: int = 0
+    ctime_ns: int = 0
     problem: str | None = None
 
 
@@ -111,8 +112,7 @@ class NotesIndex:
         skipped = tuple(SkippedFile(row.path, row.problem) for row in rows.values() if row.problem)
         files, sections, _, count = self._store.counts()
         if skipped and not files:
-            names = ", ".join(item.file for item in skipped[:3])
-            raise NoReadableNotes(folder=self._folder, files=names)
+            raise NoReadableNotes(folder=self._folder, skipped=skipped)
         return RefreshReport(
             files=files,
             added=plan.added + len(plan.moved),
@@ -129,7 +129,7 @@ class NotesIndex:
         """How many files were added, changed or removed since the last refresh."""
         try:
             found = {item.path: item for item in self._scan()}
-        except (NotesFolderMissing, NotesFolderEmpty):
+        except NotesError:
             found = {}
         known = self._store.files()
         changed = sum(
@@ -147,36 +147,55 @@ class NotesIndex:
         found = sorted(self._walk(), key=lambda item: item.path)
         if not found:
             raise NotesFolderEmpty(folder=self._folder)
+        if found[0].path == ".":
+            raise NotesFolderUnreadable(folder=self._folder)
         return found
 
     def _walk(self) -> Iterator[_Found]:
+        """The note files, and what looks like one but is not read, with the reason."""
         root = self._folder.resolve()
-        for folder, folders, names in os.walk(root):
+        closed: list[OSError] = []
+        invalid: list[_Found] = []
+        names_seen: set[str] = set()
+        for folder, folders, names in os.walk(root, onerror=closed.append):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in names:
                 full = Path(folder) / name
                 if name.startswith(".") or full.suffix.strip().lower() not in SUFFIXES:
                     continue
-                item = self._look(full, root)
+                path = full.relative_to(root).as_posix()
+                if not _is_text(path):
+                    invalid.append(_Found(_shown(path), full, problem="skip.name"))
+                    continue
+                item = self._look(path, full, root)
                 if item is not None:
+                    names_seen.add(path)
                     yield item
+        for error in closed:
+            if not isinstance(error, FileNotFoundError):  # one that was removed meanwhile
+                full = Path(error.filename)
+                invalid.append(_Found(_shown(full.relative_to(root).as_posix()), full, problem="skip.folder"))
+        for item in invalid:
+            # What stands for a name that is no text may be the name of another file.
+            path = item.path
+            while path in names_seen:
+                path += "?"
+            names_seen.add(path)
+            yield replace(item, path=path)
 
-    def _look(self, full: Path, root: Path) -> _Found | None:
-        path = full.relative_to(root).as_posix()
+    def _look(self, path: str, full: Path, root: Path) -> _Found | None:
         try:
-            path.encode()
-        except UnicodeEncodeError:
-            return _Found(path.encode("utf-8", "replace").decode(), full, 0, 0, "skip.name")
-        try:
+            is_link = full.is_symlink()
             # A link may lead to another note, but not out of the folder.
-            if full.is_symlink() and not full.resolve(strict=True).is_relative_to(root):
-                return None
+            if is_link and not full.resolve(strict=True).is_relative_to(root):
+                return _Found(path, full, problem="skip.outside")
             facts = full.stat()
         except (OSError, RuntimeError):
-            return None
+            # A link to nowhere or to itself stays; a file that is gone has been removed since the folder was listed.
+            return _Found(path, full, problem="skip.link") if is_link else None
         if not stat.S_ISREG(facts.st_mode):
-            return None
-        return _Found(path, full, facts.st_size, facts.st_mtime_ns)
+            return _Found(path, full, problem="skip.special")
+        return _Found(path, full, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
 
     # -- deciding what to do
 
@@ -216,7 +235,8 @@ class NotesIndex:
                 text = decode(data)
             except UnreadableNote as error:
                 problem = error.reason
-        return FileRow(item.path, item.size, item.mtime_ns, digest, time.time_ns(), problem), text
+        row = FileRow(item.path, item.size, item.mtime_ns, item.ctime_ns, digest, time.time_ns(), problem)
+        return row, text
 
     def _prepare(self, row: FileRow, text: str) -> _Prepared:
         if row.problem is not None:
@@ -259,10 +279,25 @@ class NotesIndex:
 def _unchanged(item: _Found, row: FileRow) -> bool:
     """Whether the file system's facts alone say that the file is as it was when ``row`` was made."""
     return (
-        (item.size, item.mtime_ns) == (row.size, row.mtime_ns)
+        # The time of the last change to the file's entry cannot be set: it tells of content that was put in place
+        # together with its old time, as copying and synchronising programs do.
+        (item.size, item.mtime_ns, item.ctime_ns) == (row.size, row.mtime_ns, row.ctime_ns)
         and item.mtime_ns < row.read_ns - _RACY_NS
         and row.problem not in _PASSING
     )
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(path: str) -> str:
+    """A path with what is no text in it as ``\\xff``."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _content(row: FileRow) -> tuple[str, str | None]:

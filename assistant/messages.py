@@ -203,8 +203,12 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "There are no notes in {folder}. Put .md or .txt files there.",
     ),
     "error.notes_unreadable": (
-        "{folder} のノートを読めませんでした（{files}）。UTF-8 で保存し直してください。",
-        "No note in {folder} can be read ({files}). Save them as UTF-8.",
+        "{folder} のノートを読めませんでした（{files}）。直すか、--notes で別の場所を指定してください。",
+        "No note in {folder} can be read ({files}). Put that right, or name another folder with --notes.",
+    ),
+    "error.notes_closed": (
+        "ノートのフォルダー {folder} を開く許可がありません。許可を与えるか、--notes で別の場所を指定してください。",
+        "There is no permission to open the notes folder {folder}. Give it, or name another one with --notes.",
     ),
     "error.engine": ("プログラムか索引が壊れています。", "The program or its index is broken."),
     "error.model": (
@@ -213,8 +217,23 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     ),
     "error.index": (
         "索引のフォルダー {folder} を使えません（{problem}）。"
-        "notes.db を消して作り直すか、--index で別の場所を指定してください。",
-        "The index folder {folder} cannot be used ({problem}). Delete notes.db there, or name another with --index.",
+        "python app.py doctor で調べるか、--index で別の場所を指定してください。",
+        "The index folder {folder} cannot be used ({problem}). Run python app.py doctor, "
+        "or name another folder with --index.",
+    ),
+    "error.index_full": (
+        "{folder} に書き込む空きがありません（{problem}）。空きを作ってから、もう一度試してください。"
+        "書きかけのものは残らず、それまでの索引はそのまま使えます。",
+        "There is no room left to write to {folder} ({problem}). Free some space and try again; "
+        "nothing was left half written, and the index is as it was.",
+    ),
+    "error.index_busy": (
+        "別のプロセスが {folder} に書き込み中です（{problem}）。少し待ってから、もう一度試してください。",
+        "Another process is writing to {folder} ({problem}). Wait a moment and try again.",
+    ),
+    "error.index_damaged": (
+        "索引 {folder} が壊れています（{problem}）。python app.py doctor --fix で作り直してください。",
+        "The index in {folder} is damaged ({problem}). Rebuild it with python app.py doctor --fix.",
     ),
     # --- why a file was not read
     "skip.binary": ("テキストではありません", "not text"),
@@ -222,6 +241,12 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "skip.unreadable": ("読み取りの許可がありません", "no permission to read"),
     "skip.vanished": ("読み取り中に消えました", "vanished while being read"),
     "skip.name": ("ファイル名が不正です", "the file name is not valid text"),
+    "skip.too_large": ("大きすぎます（10 MBまで）", "too large (10 MB at most)"),
+    "skip.changing": ("書き込みの途中です", "still being written"),
+    "skip.special": ("通常のファイルではありません", "not an ordinary file"),
+    "skip.outside": ("フォルダーの外へのリンクです", "a link that leads out of the folder"),
+    "skip.link": ("リンク先がありません", "a link that leads nowhere"),
+    "skip.folder": ("フォルダーを開く許可がありません", "a folder without permission to open it"),
     "skip.io": ("読み取りに失敗しました", "could not be read"),
     # --- around the quotes of an answer
     "answer.difference": ("ノートに書かれた違い:", "The difference, as the notes put it:"),

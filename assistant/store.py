@@ -2,7 +2,7 @@
 
 One database, in WAL mode, so that questions are answered from one committed state while an update is written:
 
-    files      path, size, mtime_ns, sha256; ``problem`` where a file could not be read
+    files      path, size, mtime_ns, ctime_ns, sha256; ``problem`` where a file could not be read
     sections   heading path, lines and units of every section; ``identity`` is the same for word-for-word copies
     passages   what is encoded: text and, for each unit, where it stands in that text; ``key`` finds the vectors
     vectors    by the hash of (model, text): pooled vector, token vectors of two layers (int8, one scale a token), spans
@@ -49,12 +49,15 @@ if TYPE_CHECKING:
 __all__ = ["FileRow", "SectionRow", "Store", "StoredPassage", "vector_key"]
 
 #: Raise when the tables, or what the chunker writes into them, change: an index of another version is rebuilt.
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
+
+#: What leads from an older schema to the next without reading the notes anew.
+_MIGRATIONS: Final = {2: ("ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0",)}
 
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS files (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    sha256 TEXT NOT NULL, read_ns INTEGER NOT NULL, problem TEXT)""",
+    sha256 TEXT NOT NULL, read_ns INTEGER NOT NULL, problem TEXT, ctime_ns INTEGER NOT NULL DEFAULT 0)""",
     """CREATE TABLE IF NOT EXISTS sections (
     id INTEGER PRIMARY KEY AUTOINCREMENT, file_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, level INTEGER NOT NULL, named INTEGER NOT NULL, heading_path TEXT NOT NULL,
@@ -244,8 +247,8 @@ class Store:
         connection = self._connection
         self.delete_files([row.path])
         file_id = connection.execute(
-            "INSERT INTO files (path, size, mtime_ns, sha256, read_ns, problem) VALUES (?, ?, ?, ?, ?, ?)",
-            (row.path, row.size, row.mtime_ns, row.sha256, row.read_ns, row.problem),
+            "INSERT INTO files (path, size, mtime_ns, ctime_ns, sha256, read_ns, problem) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row.path, row.size, row.mtime_ns, row.ctime_ns, row.sha256, row.read_ns, row.problem),
         ).lastrowid
         for section, identity, passages in sections:
             section_id = connection.execute(
@@ -276,17 +279,18 @@ class Store:
 
     def touch_files(self, rows: Iterable[FileRow]) -> None:
         """Notes new sizes and times of files whose content is the same. No new generation: no answer changes."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
-            connection.executemany(
-                "UPDATE files SET size = ?, mtime_ns = ?, read_ns = ? WHERE path = ?",
-                [(row.size, row.mtime_ns, row.read_ns, row.path) for row in rows],
-            )
+        values = [(row.size, row.mtime_ns, row.ctime_ns, row.read_ns, row.path) for row in rows]
+        if values:  # else a question would wait for whoever is writing
+            with self._transaction("BEGIN IMMEDIATE") as connection:
+                connection.executemany(
+                    "UPDATE files SET size = ?, mtime_ns = ?, ctime_ns = ?, read_ns = ? WHERE path = ?", values
+                )
 
     def move_file(self, old: str, row: FileRow) -> None:
         """The file ``old`` is now at ``row.path``, with the same content."""
         self._connection.execute(
-            "UPDATE files SET path = ?, size = ?, mtime_ns = ?, read_ns = ? WHERE path = ?",
-            (row.path, row.size, row.mtime_ns, row.read_ns, old),
+            "UPDATE files SET path = ?, size = ?, mtime_ns = ?, ctime_ns = ?, read_ns = ? WHERE path = ?",
+            (row.path, row.size, row.mtime_ns, row.ctime_ns, row.read_ns, old),
         )
 
     def delete_files(self, paths: Iterable[str]) -> None:
@@ -332,7 +336,7 @@ class Store:
     # -- reading
 
     def files(self) -> dict[str, FileRow]:
-        rows = self._connection.execute("SELECT path, size, mtime_ns, sha256, read_ns, problem FROM files")
+        rows = self._connection.execute("SELECT path, size, mtime_ns, ctime_ns, sha256, read_ns, problem FROM files")
         return {row[0]: FileRow(*row) for row in rows}
 
     def mean_tokens(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -176,7 +176,7 @@ def test_an_old_unchanged_file_is_not_read_again(filled: Bench, monkeypatch: pyt
     def fail(path: Path) -> bytes:
         raise AssertionError(path)
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr("assistant.index.note_bytes", fail)
     assert changes(filled.refresh()) == (0, 0, 0, 0)
 
 
@@ -272,15 +272,22 @@ def test_links_do_not_lead_out_of_the_folder(filled: Bench, tmp_path: Path) -> N
     (filled.notes / "gone.md").symlink_to("nowhere.md")
     (filled.notes / "in.md").symlink_to("keys.md")
     report = filled.refresh()
-    assert sorted(filled.store.files()) == ["in.md", "keys.md", "sub/queues.txt"]
-    assert (report.encoded, report.skipped) == (0, ())
+    assert (report.files, report.encoded) == (3, 0)
+    assert {item.file: item.reason for item in report.skipped} == {
+        "out.md": "skip.outside",
+        "self.md": "skip.link",
+        "gone.md": "skip.link",
+    }
+    assert not [row for row in filled.store.all_sections() if row.section.heading_path == ("秘密",)]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
 def test_a_named_pipe_does_not_hold_anything_up(filled: Bench) -> None:
     os.mkfifo(filled.notes / "pipe.md")
     (filled.notes / "folder.md").mkdir()
-    assert filled.refresh().files == 2
+    report = filled.refresh()
+    assert report.files == 2
+    assert [(item.file, item.reason) for item in report.skipped] == [("pipe.md", "skip.special")]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such file names")

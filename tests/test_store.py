@@ -38,7 +38,7 @@ def put(store: Store, encoder: Encoder, path: str, text: str) -> None:
     keys = sorted(store.missing_vectors(missing.keys()))
     store.save_vectors(list(zip(keys, encoder.encode_passages([missing[key] for key in keys]), strict=True)))
     with store.updating():
-        store.replace_file(FileRow(path, len(text), 1, "sha", 2), filed)
+        store.replace_file(FileRow(path, len(text), 1, 1, "sha", 2), filed)
         store.drop_unused_vectors()
         store.update_mean_tokens()
 
@@ -63,7 +63,7 @@ def test_what_is_filed_is_read_back(store: Store, encoder: Encoder) -> None:
     )
     put(store, encoder, "a/鍵.md", text)
     assert [row.section for row in store.sections_of("a/鍵.md")] == list(parse(text, "a/鍵.md"))
-    assert store.files() == {"a/鍵.md": FileRow("a/鍵.md", len(text), 1, "sha", 2)}
+    assert store.files() == {"a/鍵.md": FileRow("a/鍵.md", len(text), 1, 1, "sha", 2)}
 
 
 @pytest.mark.model
@@ -137,7 +137,7 @@ def test_a_moved_file_keeps_its_sections(store: Store, encoder: Encoder) -> None
     put(store, encoder, "a.md", "# A\n文")
     before = store.pooled()[0].tolist()
     with store.updating():
-        store.move_file("a.md", FileRow("b/c.md", 5, 9, "sha", 10))
+        store.move_file("a.md", FileRow("b/c.md", 5, 9, 9, "sha", 10))
     assert list(store.files()) == ["b/c.md"]
     assert [row.section.file for row in store.all_sections()] == ["b/c.md"]
     assert store.pooled()[0].tolist() == before

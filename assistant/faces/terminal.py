@@ -148,6 +148,11 @@ def _printable(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
+def _name(file: str) -> str:
+    """The name of a file, which may hold anything, on one line."""
+    return _printable(file).replace("\n", "\ufffd").replace("\t", "\ufffd")
+
+
 # --- results
 
 
@@ -172,11 +177,9 @@ def _citation(citation: Citation, view: View, language: Language) -> Iterable[st
         return _grep_lines(citation.file, citation.line_start, citation.line_end, citation.quote)
     number = f"[{citation.n}] "
     indent = " " * len(number)
-    place = f"{_printable(citation.file)}:{line_span(citation.line_start, citation.line_end)}"
+    place = f"{_name(citation.file)}:{line_span(citation.line_start, citation.line_end)}"
     head = view.bold(number) + view.place(place) + _path(citation.heading_path, view, len(number + place))
-    also = ", ".join(
-        f"{_printable(other.file)}:{line_span(other.line_start, other.line_end)}" for other in citation.also
-    )
+    also = ", ".join(f"{_name(other.file)}:{line_span(other.line_start, other.line_end)}" for other in citation.also)
     return [
         head,
         *map(view.dim, view.lines(citation.quote, indent)),
@@ -200,10 +203,10 @@ def _hit(hit: Hit, view: View) -> Iterable[str]:
             line for item in hit.evidence for line in _grep_lines(hit.file, item.line_start, item.line_end, item.quote)
         ]
         # A heading with nothing under it is a hit, too: its own line stands for it.
-        return spoken or [f"{hit.file}:{hit.line_start}: {' > '.join(hit.heading_path)}"]
+        return spoken or [f"{_name(hit.file)}:{hit.line_start}: {' > '.join(hit.heading_path)}"]
     number = f"{hit.rank:>2}. "
     indent = " " * len(number)
-    place = f"{_printable(hit.file)}:{line_span(hit.line_start, hit.line_end)}"
+    place = f"{_name(hit.file)}:{line_span(hit.line_start, hit.line_end)}"
     head = view.bold(number) + view.place(place) + _path(hit.heading_path, view, display_width(number + place))
     lines = [head]
     margin = max((len(str(item.line_start)) for item in hit.evidence), default=0)
@@ -218,7 +221,7 @@ def _grep_lines(file: str, line_start: int, line_end: int, quote: str) -> list[s
     """``path:line: text`` for each line; all at the first one's number where a quote joins lines."""
     texts = quote.split("\n")
     step = 1 if len(texts) == line_end - line_start + 1 else 0
-    return [f"{file}:{line_start + step * at}: {text}".rstrip() for at, text in enumerate(texts)]
+    return [f"{_name(file)}:{line_start + step * at}: {text}".rstrip() for at, text in enumerate(texts)]
 
 
 def line_span(line_start: int, line_end: int) -> str:
@@ -245,7 +248,7 @@ def render_refresh(report: RefreshReport, language: Language) -> str:
 
 def render_skipped(skipped: Sequence[SkippedFile], language: Language, shown: int = _SKIPPED_SHOWN) -> str:
     """One line that names the files that were not read, and why."""
-    files = ", ".join(f"{_printable(item.file)} ({say(item.reason, language)})" for item in skipped[:shown])
+    files = ", ".join(f"{_name(item.file)} ({say(item.reason, language)})" for item in skipped[:shown])
     more = f", … (+{len(skipped) - shown})" if len(skipped) > shown else ""
     return say("cli.skipped", language, files=files + more)
 
