@@ -12,7 +12,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Final, Literal
 
-__all__ = ["MAX_NOTE_BYTES", "SkipReason", "UnreadableNote", "decode", "note_bytes", "read_note"]
+__all__ = ["MAX_NOTE_BYTES", "SkipReason", "UnreadableNote", "decode", "decode_as", "note_bytes", "read_note"]
 
 SkipReason = Literal[
     "skip.binary",
@@ -109,26 +109,32 @@ def _whole(stream: FileIO) -> bytes:
 
 def decode(data: bytes) -> str:
     """``data`` as text, without its byte order mark. Raises ``UnreadableNote``."""
+    return decode_as(data)[0]
+
+
+def decode_as(data: bytes) -> tuple[str, str]:
+    """As :func:`decode`, with the name of the encoding as Python has it."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             text = _strict(data[len(mark) :], encoding)
             if text is None:
                 raise UnreadableNote("skip.encoding")
-            return _checked(text)
+            return _checked(text), encoding
     if b"\0" in data:
         raise UnreadableNote("skip.binary")
     if b"\x1b$" in data and (text := _strict(data, "iso2022_jp_ext")) is not None:
-        return _checked(text)
+        return _checked(text), "iso2022_jp"
     if (text := _strict(data, "utf-8")) is not None:
-        return _checked(text)
+        return _checked(text), "utf-8"
     if _nearly_utf8(data):
         # Most of it would make some kind of Japanese in the older encodings too.
         raise UnreadableNote("skip.encoding")
-    candidates = [text for name in ("cp932", "euc_jp", "euc_jis_2004") if (text := _strict(data, name)) is not None]
-    best = max(candidates, key=_japaneseness, default="")
+    names = ("cp932", "euc_jp", "euc_jis_2004")
+    candidates = [(text, name) for name in names if (text := _strict(data, name)) is not None]
+    best, encoding = max(candidates, key=lambda candidate: _japaneseness(candidate[0]), default=("", ""))
     if not best or _japaneseness(best) <= 0:
         raise UnreadableNote("skip.binary" if _looks_binary(data) else "skip.encoding")
-    return _checked(best)
+    return _checked(best), encoding
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

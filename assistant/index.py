@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from .dense import DenseIndex
 from .encoder import Encoder
-from .errors import NoReadableNotes, NotesError, NotesFolderEmpty, NotesFolderMissing, NotesFolderUnreadable
+from .errors import NoReadableNotes, NotesError
+from .folder import FoundFile, note_files
 from .notes import Passage, Section, UnreadableNote, decode, note_bytes, parse, passages
 from .records import Progress, RefreshReport, SkippedFile
 from .store import FileRow, Store, vector_key
 from .text import normalise
 
 __all__ = ["NotesIndex"]
-
-SUFFIXES: Final = frozenset({".md", ".markdown", ".txt"})
 
 #: Passages that are encoded before their vectors are filed: what a crash can cost.
 _CHUNK: Final = 256
@@ -33,18 +30,6 @@ _RACY_NS: Final = 2_000_000_000
 _PASSING: Final = frozenset({"skip.unreadable", "skip.vanished", "skip.changing", "skip.io"})
 
 ProgressCall = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A note file in the folder, with what the file system says of it."""
-
-    path: str
-    full: Path
-    size: int = 0
-    mtime_ns: int = 0
-    ctime_ns: int = 0
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +72,7 @@ class NotesIndex:
         store keeps what it has.
         """
         begun = time.perf_counter()
-        found = self._scan()
+        found = note_files(self._folder)
         self._store.use_model(self._encoder.fingerprint)
         plan = self._plan(found, progress)
         encoded = 0
@@ -128,7 +113,7 @@ class NotesIndex:
     def stale_files(self) -> int:
         """How many files were added, changed or removed since the last refresh."""
         try:
-            found = {item.path: item for item in self._scan()}
+            found = {item.path: item for item in note_files(self._folder)}
         except NotesError:
             found = {}
         known = self._store.files()
@@ -139,67 +124,9 @@ class NotesIndex:
         )
         return changed + len(known.keys() - found.keys())
 
-    # -- reading the folder
-
-    def _scan(self) -> list[_Found]:
-        if not self._folder.is_dir():
-            raise NotesFolderMissing(folder=self._folder)
-        found = sorted(self._walk(), key=lambda item: item.path)
-        if not found:
-            raise NotesFolderEmpty(folder=self._folder)
-        if found[0].path == ".":
-            raise NotesFolderUnreadable(folder=self._folder)
-        return found
-
-    def _walk(self) -> Iterator[_Found]:
-        """The note files, and what looks like one but is not read, with the reason."""
-        root = self._folder.resolve()
-        closed: list[OSError] = []
-        invalid: list[_Found] = []
-        names_seen: set[str] = set()
-        for folder, folders, names in os.walk(root, onerror=closed.append):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in names:
-                full = Path(folder) / name
-                if name.startswith(".") or full.suffix.strip().lower() not in SUFFIXES:
-                    continue
-                path = full.relative_to(root).as_posix()
-                if not _is_text(path):
-                    invalid.append(_Found(_shown(path), full, problem="skip.name"))
-                    continue
-                item = self._look(path, full, root)
-                if item is not None:
-                    names_seen.add(path)
-                    yield item
-        for error in closed:
-            if not isinstance(error, FileNotFoundError):  # one that was removed meanwhile
-                full = Path(error.filename)
-                invalid.append(_Found(_shown(full.relative_to(root).as_posix()), full, problem="skip.folder"))
-        for item in invalid:
-            # What stands for a name that is no text may be the name of another file.
-            path = item.path
-            while path in names_seen:
-                path += "?"
-            names_seen.add(path)
-            yield replace(item, path=path)
-
-    def _look(self, path: str, full: Path, root: Path) -> _Found | None:
-        try:
-            is_link = full.is_symlink()
-            # A link may lead to another note, but not out of the folder.
-            if is_link and not full.resolve(strict=True).is_relative_to(root):
-                return _Found(path, full, problem="skip.outside")
-            facts = full.stat()
-        except (OSError, RuntimeError):
-            # A link to nowhere or to itself stays; a file that is gone has been removed since the folder was listed.
-            return _Found(path, full, problem="skip.link") if is_link else None
-        if not stat.S_ISREG(facts.st_mode):
-            return _Found(path, full, problem="skip.special")
-        return _Found(path, full, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
-
     # -- deciding what to do
 
-    def _plan(self, found: Sequence[_Found], progress: ProgressCall | None) -> _Plan:
+    def _plan(self, found: Sequence[FoundFile], progress: ProgressCall | None) -> _Plan:
         known = self._store.files()
         gone = known.keys() - {item.path for item in found}
         by_content = {known[path].sha256: path for path in gone if known[path].problem is None}
@@ -225,7 +152,7 @@ class NotesIndex:
         away = {old for old, _ in moved}
         return _Plan(tuple(replaced), tuple(touched), tuple(moved), tuple(sorted(gone - away)), added)
 
-    def _read(self, item: _Found) -> tuple[FileRow, str]:
+    def _read(self, item: FoundFile) -> tuple[FileRow, str]:
         problem, text, digest = item.problem, "", ""
         if problem is None:
             try:
@@ -276,7 +203,7 @@ class NotesIndex:
         return len(missing)
 
 
-def _unchanged(item: _Found, row: FileRow) -> bool:
+def _unchanged(item: FoundFile, row: FileRow) -> bool:
     """Whether the file system's facts alone say that the file is as it was when ``row`` was made."""
     return (
         # The time of the last change to the file's entry cannot be set: it tells of content that was put in place
@@ -285,19 +212,6 @@ def _unchanged(item: _Found, row: FileRow) -> bool:
         and item.mtime_ns < row.read_ns - _RACY_NS
         and row.problem not in _PASSING
     )
-
-
-def _is_text(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _shown(path: str) -> str:
-    """A path with what is no text in it as ``\\xff``."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _content(row: FileRow) -> tuple[str, str | None]:

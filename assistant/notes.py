@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ._decode import UnreadableNote, decode, note_bytes, read_note
+from ._decode import UnreadableNote, decode, decode_as, note_bytes, read_note
 from ._inline import definitions, plain, read_lines
 from ._markdown import Block, parse_blocks
 from ._passages import passages
@@ -28,6 +28,7 @@ __all__ = [
     "UnitKind",
     "UnreadableNote",
     "decode",
+    "decode_as",
     "note_bytes",
     "parse",
     "passages",
