@@ -1,4 +1,7 @@
-"""What the store's rows hold, and how they are packed: records on one side, columns and blobs on the other."""
+"""What the store's rows hold, and how they are packed: records on one side, columns and blobs on the other.
+
+numpy is imported where vectors are touched: what only counts or looks at files does without it.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from .encoder import Encoding
-from .notes import Passage, Section, Unit, UnitKind
+from ._sections import Passage, Section, Unit, UnitKind
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from .encoder import Encoding
 
 __all__ = [
     "FileRow",
@@ -109,17 +112,23 @@ def section_row(row: Sequence[Any]) -> SectionRow:
 
 def pack_spans(passage: Passage) -> bytes:
     """(spans, 3) int32: first and last character (half-open) and unit."""
+    import numpy as np
+
     return np.array([(span.char_start, span.char_end, span.unit) for span in passage.spans], np.int32).tobytes()
 
 
 def pack_encoding(encoding: Encoding) -> tuple[bytes, ...]:
     """The columns of ``vectors`` after the key. Character spans are -1 for tokens that are not of the text."""
+    import numpy as np
+
     spans = np.where(encoding.content[:, None], encoding.spans, -1).astype(np.int32)
     pooled = encoding.vector.astype(np.float32)
     return pooled.tobytes(), *_quantise(encoding.tokens), *_quantise(encoding.surface), spans.tobytes()
 
 
 def _quantise(vectors: NDArray[np.float32]) -> tuple[bytes, bytes]:
+    import numpy as np
+
     scales = np.abs(vectors).max(axis=1) / 127
     rounded = np.rint(vectors / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
     return rounded.tobytes(), scales.astype(np.float32).tobytes()
@@ -127,6 +136,8 @@ def _quantise(vectors: NDArray[np.float32]) -> tuple[bytes, bytes]:
 
 def stored_passage(row: Sequence[Any]) -> StoredPassage:
     """From the columns id, section_id, text, spans of units, and then those of ``vectors`` after the key."""
+    import numpy as np
+
     passage_id, section_id, text, unit_spans, pooled, tokens, scales, surface, surface_scales, token_spans = row
     try:
         scale = np.frombuffer(scales, np.float32)
@@ -149,6 +160,8 @@ def stored_passage(row: Sequence[Any]) -> StoredPassage:
 
 def _token_units(token_spans: NDArray[np.int32], unit_spans: NDArray[np.int32]) -> NDArray[np.int32]:
     """The unit that each token stands in, by the place of its last character; -2 where it is not of the text."""
+    import numpy as np
+
     last = token_spans[:, 1] - 1  # a token's first character can be the line break before it
     row = np.searchsorted(unit_spans[:, 0], last, side="right") - 1
     units = unit_spans[np.maximum(row, 0), 2]

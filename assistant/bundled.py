@@ -12,8 +12,6 @@ scale ``d`` and 16 bytes whose low nibbles are weights 0 to 15 and whose high ni
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
-import importlib.util
 import os
 import shutil
 import struct
@@ -23,12 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
-import platformdirs
-
 from .errors import ModelUnavailable
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 __all__ = ["BUNDLED_NAME", "bundled_fingerprint", "bundled_model_folder"]
@@ -41,7 +37,7 @@ _FORMAT = 2  # raise when the conversion changes what the model computes
 _FILES = ("modules.json", "config.json", "model.safetensors", "tokenizer.json")
 _ABANDONED_SECONDS = 3600
 _STAND_IN = "\ufdd0"  # not a character, now or ever
-_Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+_Q4_BLOCK = [("scale", "<f2"), ("nibbles", "u1", 16)]
 
 _LAYER_NAMES = {
     "q": "attention.self.query",
@@ -92,6 +88,8 @@ class _Weights:
 
 def bundled_fingerprint() -> str:
     """Names the bundled weights and their conversion; known without loading anything."""
+    import importlib.metadata
+
     try:
         version = importlib.metadata.version(_PACKAGE)
     except importlib.metadata.PackageNotFoundError as error:
@@ -105,6 +103,8 @@ def bundled_model_folder() -> Path:
     Raises :class:`ModelUnavailable` when the weights are missing or not of the known form, or the cache folder
     cannot be written.
     """
+    import platformdirs
+
     fingerprint = bundled_fingerprint()
     cache = Path(os.environ.get("NOTES_CACHE_DIR") or platformdirs.user_cache_dir("notes-qa"))
     folder = cache / fingerprint
@@ -148,6 +148,8 @@ def _clear_abandoned(cache: Path, fingerprint: str) -> None:
 
 
 def _weights_file() -> Path:
+    import importlib.util
+
     # find_spec: importing the package would load its own engine, which is not needed.
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
@@ -160,6 +162,8 @@ def _unpack(stream: BinaryIO, layout: str) -> tuple[Any, ...]:
 
 
 def _read(path: Path) -> _Weights:
+    import numpy as np
+
     with path.open("rb") as stream:
         magic, version = _unpack(stream, "4sI")
         if (magic, version) != (b"E5S1", 1):
@@ -188,6 +192,8 @@ def _read(path: Path) -> _Weights:
 
 
 def _dequantise(data: bytes, kind: int, elements: int) -> NDArray[np.float32]:
+    import numpy as np
+
     if kind == 0:
         return np.frombuffer(data, "<f4", elements)
     if kind != 1:

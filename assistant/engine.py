@@ -30,11 +30,11 @@ from .records import (
     RefreshReport,
     SearchResult,
     SectionView,
-    SkippedFile,
     SourceLine,
     Status,
 )
 from .search import Searcher
+from .standing import standing
 from .store import Store
 
 __all__ = ["Assistant"]
@@ -136,21 +136,7 @@ class Assistant:
 
     def status(self) -> Status:
         """What is indexed, and how many files have changed since. Loads no model."""
-        files, sections, empty, passages = self._store.counts()
-        updated = self._store.meta("updated_at")
-        rows = self._store.files().values()
-        return Status(
-            notes_dir=str(self.notes_dir),
-            index_dir=str(self.index_dir),
-            files=files,
-            sections=sections,
-            empty_sections=empty,
-            passages=passages,
-            model=self._encoder.name,
-            updated_at=updated if isinstance(updated, str) else None,
-            stale_files=self._index.stale_files(),
-            skipped=tuple(SkippedFile(row.path, row.problem) for row in rows if row.problem),
-        )
+        return standing(self._store, self.notes_dir, self._encoder.name)
 
     def section_at(self, file: str, line: int) -> SectionView:
         """The section that line ``line`` of ``file`` belongs to. Raises :class:`UnknownPlace`."""

@@ -11,10 +11,12 @@ from typing import Final
 
 from .dense import DenseIndex
 from .encoder import Encoder
-from .errors import NoReadableNotes, NotesError
+from .errors import NoReadableNotes
 from .folder import FoundFile, note_files
-from .notes import Passage, Section, UnreadableNote, decode, note_bytes, parse, passages
+from .noterows import content_of, is_unchanged, read_file
+from .notes import Passage, Section, parse, passages
 from .records import Progress, RefreshReport, SkippedFile
+from .standing import stale_files
 from .store import FileRow, Store, vector_key
 from .text import normalise
 
@@ -22,12 +24,6 @@ __all__ = ["NotesIndex"]
 
 #: Passages that are encoded before their vectors are filed: what a crash can cost.
 _CHUNK: Final = 256
-
-#: A file that was changed this shortly before it was read may change again without a new time (coarse clocks).
-_RACY_NS: Final = 2_000_000_000
-
-#: Problems that can go away without a trace in the file's size and time.
-_PASSING: Final = frozenset({"skip.unreadable", "skip.vanished", "skip.changing", "skip.io"})
 
 ProgressCall = Callable[[Progress], None]
 
@@ -112,17 +108,7 @@ class NotesIndex:
 
     def stale_files(self) -> int:
         """How many files were added, changed or removed since the last refresh."""
-        try:
-            found = {item.path: item for item in note_files(self._folder)}
-        except NotesError:
-            found = {}
-        known = self._store.files()
-        changed = sum(
-            path not in known
-            or (not _unchanged(item, known[path]) and _content(self._read(item)[0]) != _content(known[path]))
-            for path, item in found.items()
-        )
-        return changed + len(known.keys() - found.keys())
+        return stale_files(self._store, self._folder)
 
     # -- deciding what to do
 
@@ -134,13 +120,13 @@ class NotesIndex:
         touched: list[FileRow] = []
         moved: list[tuple[str, FileRow]] = []
         added = 0
-        changed = [item for item in found if item.path not in known or not _unchanged(item, known[item.path])]
+        changed = [item for item in found if item.path not in known or not is_unchanged(item, known[item.path])]
         for count, item in enumerate(changed):
             if progress:
                 progress(Progress("read", count, len(changed)))
-            row, text = self._read(item)
+            row, text = read_file(item)
             before = known.get(item.path)
-            if before is not None and _content(before) == _content(row):
+            if before is not None and content_of(before) == content_of(row):
                 touched.append(row)
             elif before is None and row.problem is None and row.sha256 in by_content:
                 moved.append((by_content.pop(row.sha256), row))
@@ -151,19 +137,6 @@ class NotesIndex:
             progress(Progress("read", len(changed), len(changed)))
         away = {old for old, _ in moved}
         return _Plan(tuple(replaced), tuple(touched), tuple(moved), tuple(sorted(gone - away)), added)
-
-    def _read(self, item: FoundFile) -> tuple[FileRow, str]:
-        problem, text, digest = item.problem, "", ""
-        if problem is None:
-            try:
-                # Read once: the hash and the sections are of the same content, even while it is being written.
-                data = note_bytes(item.full)
-                digest = hashlib.sha256(data).hexdigest()
-                text = decode(data)
-            except UnreadableNote as error:
-                problem = error.reason
-        row = FileRow(item.path, item.size, item.mtime_ns, item.ctime_ns, digest, time.time_ns(), problem)
-        return row, text
 
     def _prepare(self, row: FileRow, text: str) -> _Prepared:
         if row.problem is not None:
@@ -201,21 +174,6 @@ class NotesIndex:
             encodings = self._encoder.encode_passages([texts[key] for key in keys], report)
             self._store.save_vectors(list(zip(keys, encodings, strict=True)))
         return len(missing)
-
-
-def _unchanged(item: FoundFile, row: FileRow) -> bool:
-    """Whether the file system's facts alone say that the file is as it was when ``row`` was made."""
-    return (
-        # The time of the last change to the file's entry cannot be set: it tells of content that was put in place
-        # together with its old time, as copying and synchronising programs do.
-        (item.size, item.mtime_ns, item.ctime_ns) == (row.size, row.mtime_ns, row.ctime_ns)
-        and item.mtime_ns < row.read_ns - _RACY_NS
-        and row.problem not in _PASSING
-    )
-
-
-def _content(row: FileRow) -> tuple[str, str | None]:
-    return row.sha256, row.problem
 
 
 def _identity(section: Section) -> str:

@@ -25,8 +25,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from ._rows import (
     FileRow,
     SectionRow,
@@ -38,13 +36,15 @@ from ._rows import (
     stored_passage,
     vector_key,
 )
-from .encoder import Encoding
 from .errors import IndexUnusable
-from .notes import Passage, Section
 from .text import terms
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from .encoder import Encoding
+    from .notes import Passage, Section
 
 __all__ = ["FileRow", "SectionRow", "Store", "StoredPassage", "vector_key"]
 
@@ -322,6 +322,8 @@ class Store:
 
         Keys are hashes, so the first ones in order are a random sample, and the same one whatever the history.
         """
+        import numpy as np
+
         for view, scale_name in (("tokens", "scales"), ("surface", "surface_scales")):
             total, count = np.zeros(0, np.float32), 0
             for tokens, scales in self._connection.execute(
@@ -346,6 +348,8 @@ class Store:
 
     def pooled(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """All passages' ids (n,) and pooled vectors (n, h)."""
+        import numpy as np
+
         ids, vectors = [], []
         for passage_id, vector in self._connection.execute(
             "SELECT id, pooled FROM passages JOIN vectors USING (key) ORDER BY id"
@@ -443,4 +447,6 @@ class Store:
 
 
 def _vector(value: int | str | bytes | None) -> NDArray[np.float32]:
+    import numpy as np
+
     return np.frombuffer(value if isinstance(value, bytes) else b"", np.float32)

@@ -331,8 +331,8 @@ def test_an_unexpected_fault_is_one_line_unless_asked_for_more(
         raise ZeroDivisionError("secret")
 
     monkeypatch.setattr(engine, "Assistant", fault)
-    assert_complains(run_command("status"), 3, "(ZeroDivisionError)")
-    for told in (run_command("status", "--debug"), run_command("status", NOTES_DEBUG="1")):
+    assert_complains(run_command("index"), 3, "(ZeroDivisionError)")
+    for told in (run_command("index", "--debug"), run_command("index", NOTES_DEBUG="1")):
         assert "Traceback" in told.stderr
         assert told.exit_code == 3
 
@@ -342,19 +342,20 @@ def test_a_missing_package_is_named(run_command: Run, monkeypatch: pytest.Monkey
         raise ModuleNotFoundError("No module named 'torch'", name="torch")
 
     monkeypatch.setattr(engine, "Assistant", fault)
-    assert_complains(run_command("status"), 3, "torch", "make chat")
+    assert_complains(run_command("index"), 3, "torch", "make chat")
 
 
 # --- as a process
 
 
-def test_help_is_there_at_once() -> None:
+@pytest.mark.parametrize(("command", "said"), [("--help", "Usage: app.py"), ("status", "sections")])
+def test_help_and_status_are_there_at_once(command: str, said: str, tmp_path: Path) -> None:
     def processor_seconds() -> float:
         before = os.times()
-        code, out, err = finish("--help")
+        code, out, err = finish(command, INDEX_DIR=str(tmp_path))
         after = os.times()
         assert (code, err) == (0, "")
-        assert "Usage: app.py" in out
+        assert said in out
         return after.children_user + after.children_system - before.children_user - before.children_system
 
     # The processor's time, and the best of a few: a busy machine is not the program's fault.
@@ -381,7 +382,9 @@ print("\\n".join(sys.modules), file=sys.stderr)
 def test_nothing_heavy_is_imported_before_it_is_needed(notes_dir: Path, tmp_path: Path) -> None:
     model = {"torch", "transformers", "sentence_transformers", "gradio", "uvicorn", "fastapi"}
     assert not loaded_by("ask", "--help") & (model | {"numpy", "faiss", "sqlite3", "tqdm", "markdown_it"})
-    assert not loaded_by("status", "--notes", str(notes_dir), "--index", str(tmp_path)) & model
+    assert not loaded_by("status", "--notes", str(notes_dir), "--index", str(tmp_path)) & (
+        model | {"numpy", "faiss", "tqdm", "markdown_it"}
+    )
 
 
 def test_exit_codes_of_the_process(tmp_path: Path) -> None:

@@ -276,7 +276,7 @@ def answered(notes_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         time.sleep(0.5)
         impatient.send_signal(signal.SIGINT)
         _, err = impatient.communicate(timeout=60)
-        assert (impatient.returncode, err.count("\n")) == (130, 1)
+        assert (impatient.returncode, err.strip().count("\n")) == (130, 0)
         assert "app.py stop" in err
         assert is_running(first.pid), "Ctrl-C is for the command, not for the engine"
         patient = folder.start("ask", QUESTION)
@@ -338,7 +338,7 @@ HEAVY = ("numpy", "torch", "faiss", "gradio", "fastapi", "uvicorn", "httpx", "sq
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("args", [["ask", QUESTION], ["search", "SNS", "--json"], ["status"]], ids=lambda args: args[0])
+@pytest.mark.parametrize("args", [["ask", QUESTION], ["search", "SNS", "--json"]], ids=lambda args: args[0])
 def test_a_command_that_an_engine_answers_imports_nothing_heavy(answered: Folder, args: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *args],

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import click
 
 from ..messages import preferred_language
-from ..records import Answer, Progress, RefreshReport, SearchResult, Status
+from ..records import Answer, Progress, RefreshReport, SearchResult
 from . import terminal
 from .frontdoor import complain, say_here
 from .resident import Target, switched_off
 
 if TYPE_CHECKING:
     from ..engine import Assistant
+    from ..examrecords import CheckedQuestion, ExamQuestion
     from .client import EngineClient
 
 __all__ = ["Answering", "answering", "open_here", "refreshed"]
 
-#: ``start``: an engine is worth starting; ``running``: one that is there is used; ``here``: this process does it.
-Engine = Literal["start", "running", "here"]
+#: ``start``: an engine is worth starting; ``running``: one that is there is used.
+Engine = Literal["start", "running"]
 
 
 class Answering(Protocol):
@@ -35,7 +36,11 @@ class Answering(Protocol):
 
     def search(self, question: str, k: int = 10) -> SearchResult: ...
 
-    def status(self) -> Status: ...
+    def check(self, text: str, yours: Sequence[str] = ()) -> CheckedQuestion: ...
+
+    def check_question(
+        self, question: ExamQuestion, yours: Sequence[str] = (), *, record: bool = False
+    ) -> CheckedQuestion: ...
 
 
 @contextmanager
@@ -45,7 +50,7 @@ def answering(target: Target, engine: Engine) -> Iterator[Answering]:
     client, problem = None, ""
     try:
         # A missing folder is no reason to start anything: this process says so at once.
-        if engine != "here" and not switched_off() and target.notes.is_dir():
+        if not switched_off() and target.notes.is_dir():
             client, problem = _engine(target, engine == "start", waiting)
         if client is not None:
             with client:

@@ -6,6 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
@@ -217,8 +218,12 @@ def search(
 @cli.command(help=say_here("cli.help.status"))
 @_options(*_FOLDERS, _JSON, _DEBUG)
 def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
-    with answering(Target(notes, index, model), "running") as assistant:
-        found = assistant.status()
+    from ..bundled import BUNDLED_NAME
+    from ..standing import standing
+    from ..store import Store
+
+    with closing(Store(index)) as store:
+        found = standing(store, notes, model or BUNDLED_NAME)
     if as_json:
         _print_json(found.to_json())
     else:

@@ -8,19 +8,14 @@ replaced once, and the request sent again: nothing that is asked of it changes a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from .._fromjson import (
-    answer_from_json,
-    progress_from_json,
-    refresh_from_json,
-    search_from_json,
-    status_from_json,
-)
+from .._plain import from_plain, plain
 from ..errors import EngineError
-from ..records import Answer, Progress, RefreshReport, SearchResult, Status
+from ..examrecords import CheckedQuestion, ExamQuestion
+from ..records import Answer, Progress, RefreshReport, SearchResult
 from .loopback import Connection, NoReply
 from .resident import (
     LOG_FILE,
@@ -160,20 +155,22 @@ class EngineClient:
 
     def refresh(self, progress: Callable[[Progress], None] | None = None) -> RefreshReport:
         """As ``Assistant.refresh``; ``progress`` is told of any refresh that is under way in the engine."""
-        return refresh_from_json(self._run({"do": "refresh"}, progress))
+        return from_plain(RefreshReport, self._run({"do": "refresh"}, progress))
 
     def ask(self, question: str) -> Answer:
-        return answer_from_json(self._run({"do": "ask", "question": question}))
+        return from_plain(Answer, self._run({"do": "ask", "question": question}))
 
     def search(self, question: str, k: int = 10) -> SearchResult:
-        return search_from_json(self._run({"do": "search", "question": question, "k": k}))
+        return from_plain(SearchResult, self._run({"do": "search", "question": question, "k": k}))
 
-    def status(self) -> Status:
-        """As ``Assistant.status``, with the folders and the model as they were named here."""
-        named: Json = {"notes_dir": str(self._target.notes), "index_dir": str(self._target.index)}
-        if self._target.model is not None:
-            named["model"] = self._target.model
-        return status_from_json(self._run({"do": "status"}) | named)
+    def check(self, text: str, yours: Sequence[str] = ()) -> CheckedQuestion:
+        return from_plain(CheckedQuestion, self._run({"do": "check", "text": text, "yours": list(yours)}))
+
+    def check_question(
+        self, question: ExamQuestion, yours: Sequence[str] = (), *, record: bool = False
+    ) -> CheckedQuestion:
+        request = {"do": "check_question", "question": plain(question), "yours": list(yours), "record": record}
+        return from_plain(CheckedQuestion, self._run(request))
 
     def close(self) -> None:
         self._engine.close()
@@ -219,7 +216,7 @@ class EngineClient:
             if reply["stage"] != seen.get("stage"):
                 self._notice(f"cli.engine.wait.{reply['stage']}")
             if reply["progress"] is not None and progress is not None:
-                progress(progress_from_json(reply["progress"]))
+                progress(from_plain(Progress, reply["progress"]))
             if reply != seen:
                 moved, seen = time.monotonic(), reply
             if time.monotonic() - moved > _STALLED_SECONDS:

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from .._plain import from_plain, plain
 from ..errors import AssistantError
+from ..examrecords import ExamQuestion
 from ..records import Progress
 from .client import stop_engine
 from .jobs import Jobs
@@ -204,21 +206,24 @@ class Resident:
 
     def _result(self, request: Json) -> Json:
         do = request["do"]
-        if do == "status":
-            return self._assistant.status().to_json()
         if self._startup is not None:
             self._startup.wait()
         if do == "refresh":
             return self._refresh()
         if do == "ask":
-            return self._assistant.ask(request["question"]).to_json()
+            return plain(self._assistant.ask(request["question"]))
         if do == "search":
-            return self._assistant.search(request["question"], request["k"]).to_json()
+            return plain(self._assistant.search(request["question"], request["k"]))
+        if do == "check":
+            return plain(self._assistant.check(request["text"], request["yours"]))
+        if do == "check_question":
+            question = from_plain(ExamQuestion, request["question"])
+            return plain(self._assistant.check_question(question, request["yours"], record=request["record"]))
         raise ValueError(do)
 
     def _refresh(self) -> Json:
         try:
-            return self._assistant.refresh(self._note).to_json()
+            return plain(self._assistant.refresh(self._note))
         finally:
             self._progress = None
 

@@ -117,8 +117,8 @@ class EngineRecord:
 
 
 def switched_off() -> bool:
-    """Whether commands answer by themselves, which they do unless ``ASSISTANT_ENGINE=on`` asks for an engine."""
-    return os.environ.get("ASSISTANT_ENGINE", "").strip().lower() != "on"
+    """Whether commands answer by themselves: ``ASSISTANT_ENGINE=off`` (or 0, no, false)."""
+    return os.environ.get("ASSISTANT_ENGINE", "").strip().lower() in ("off", "0", "no", "false")
 
 
 def new_secret() -> str:

@@ -1,0 +1,50 @@
+"""Whether a note file is still the one that was read, and what is to be filed of it when it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Final
+
+from ._decode import UnreadableNote, decode, note_bytes
+from ._rows import FileRow
+from .folder import FoundFile
+
+__all__ = ["content_of", "is_unchanged", "read_file"]
+
+#: A file that was changed this shortly before it was read may change again without a new time (coarse clocks).
+_RACY_NS: Final = 2_000_000_000
+
+#: Problems that can go away without a trace in the file's size and time.
+_PASSING: Final = frozenset({"skip.unreadable", "skip.vanished", "skip.changing", "skip.io"})
+
+
+def read_file(item: FoundFile) -> tuple[FileRow, str]:
+    """What is to be filed, and the text; empty where the file cannot be read."""
+    problem, text, digest = item.problem, "", ""
+    if problem is None:
+        try:
+            # Read once: the hash and the sections are of the same content, even while it is being written.
+            data = note_bytes(item.full)
+            digest = hashlib.sha256(data).hexdigest()
+            text = decode(data)
+        except UnreadableNote as error:
+            problem = error.reason
+    row = FileRow(item.path, item.size, item.mtime_ns, item.ctime_ns, digest, time.time_ns(), problem)
+    return row, text
+
+
+def is_unchanged(item: FoundFile, row: FileRow) -> bool:
+    """Whether the file system's facts alone say that the file is as it was when ``row`` was made."""
+    return (
+        # The time of the last change to the file's entry cannot be set: it tells of content that was put in place
+        # together with its old time, as copying and synchronising programs do.
+        (item.size, item.mtime_ns, item.ctime_ns) == (row.size, row.mtime_ns, row.ctime_ns)
+        and item.mtime_ns < row.read_ns - _RACY_NS
+        and row.problem not in _PASSING
+    )
+
+
+def content_of(row: FileRow) -> tuple[str, str | None]:
+    """Equal for rows of files that say the same."""
+    return row.sha256, row.problem
