@@ -385,6 +385,10 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "The engine could not be started, so this command answers by itself ({problem}). "
         "Set ASSISTANT_ENGINE=off to do without one.",
     ),
+    "cli.engine.again": (
+        "エンジンが途中で止まったため、新しく起動して続けます。",
+        "The engine broke off; a new one is started to go on.",
+    ),
     "cli.engine.died": (
         "エンジンが二度続けて途中で止まりました（記録: {log}）。もう一度試すか、ASSISTANT_ENGINE=off を指定してください。",
         "The engine broke off twice (see {log}). Try again, or set ASSISTANT_ENGINE=off.",

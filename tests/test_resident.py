@@ -27,14 +27,13 @@ from assistant.faces.client import EngineClient
 from assistant.faces.resident import LOG_FILE, EngineRecord, Target, read_record, source_version, write_record
 from assistant.records import Progress
 
-pytestmark = [
-    pytest.mark.skipif(os.name == "nt", reason="signals are not the same there"),
-    # Each engine loads the model: minutes, and a busy machine makes their deadlines pass.
-    pytest.mark.skipif(not os.environ.get("TEST_ENGINES"), reason="set TEST_ENGINES=1 to start real engines"),
-]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are not the same there")
+#: Many engines, one after the other: minutes.
+many = pytest.mark.skipif(not os.environ.get("TEST_ENGINES"), reason="set TEST_ENGINES=1 to start many engines")
 
 HOME = Path(__file__).resolve().parents[1]
 QUESTION = "FIFOキューの特徴は？"
+EXAM = "順番が保たれるのはどれか。\nA. 標準キュー\nB. FIFOキュー\nC. Amazon SNS\nD. ライフサイクル"
 Run = Callable[..., Result]
 
 
@@ -149,6 +148,7 @@ def test_two_commands_at_once_start_one_engine_and_stop_ends_it(empty: Folder) -
     assert empty.run("stop") == (0, "", "No engine is running.\n")
 
 
+@many
 def test_an_engine_that_is_dead_or_of_other_code_or_notes_is_replaced(empty: Folder, tmp_path: Path) -> None:
     empty.run("search", "x")
     first = empty.engine()
@@ -170,6 +170,7 @@ def test_an_engine_that_is_dead_or_of_other_code_or_notes_is_replaced(empty: Fol
     wait_until_gone(third.pid)
 
 
+@many
 def test_an_engine_that_hangs_is_not_waited_for_without_end(empty: Folder) -> None:
     empty.index.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -193,6 +194,7 @@ def test_an_engine_that_hangs_is_not_waited_for_without_end(empty: Folder) -> No
     assert empty.engine().pid != os.getpid()
 
 
+@many
 def test_an_engine_ends_itself_when_nobody_asks(empty: Folder) -> None:
     empty.run("search", "x", ASSISTANT_IDLE="0.01")
     pid = next(iter(empty.pids)) if empty.pids else 0
@@ -205,6 +207,7 @@ def test_an_engine_ends_itself_when_nobody_asks(empty: Folder) -> None:
     assert (empty.index / LOG_FILE).is_file(), "there has been one"
 
 
+@many
 def test_an_engine_whose_folder_has_gone_ends_itself(empty: Folder) -> None:
     empty.run("search", "x")
     record = empty.engine()
@@ -212,6 +215,7 @@ def test_an_engine_whose_folder_has_gone_ends_itself(empty: Folder) -> None:
     wait_until_gone(record.pid)
 
 
+@many
 def test_without_an_engine_to_be_had_the_command_answers_and_says_so(empty: Folder) -> None:
     code, out, err = empty.run("search", "x", ASSISTANT_IDLE="soon")
     assert (code, out) == (2, "")
@@ -233,6 +237,7 @@ def test_an_index_folder_that_cannot_be_used_is_one_line(empty: Folder, tmp_path
     assert (code, out, err.count("\n")) == (3, "", 1)
 
 
+@many
 def test_status_starts_nothing_and_is_the_same_either_way(empty: Folder) -> None:
     code, alone, _ = empty.run("status", "--json")
     assert code == 0
@@ -242,6 +247,7 @@ def test_status_starts_nothing_and_is_the_same_either_way(empty: Folder) -> None
     assert empty.run("status", "--json") == (0, alone, "")
 
 
+@many
 def test_the_chat_takes_over_from_an_engine_and_stop_leaves_it_alone(empty: Folder) -> None:
     empty.run("search", "x")
     engine = empty.engine()
@@ -268,8 +274,21 @@ def test_the_chat_takes_over_from_an_engine_and_stop_leaves_it_alone(empty: Fold
 
 @pytest.fixture(scope="module")
 def answered(notes_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
-    """A folder whose engine was interrupted, and killed in mid-start, before it answered its first question."""
+    """A folder whose engine has answered its first question."""
     folder = Folder(notes_dir, tmp_path_factory.mktemp("resident"))
+    try:
+        code, out, err = folder.run("ask", QUESTION)
+        assert (code, err) == (0, ""), err
+        assert "messaging.md:7:" in out
+        yield folder
+    finally:
+        folder.end_all()
+
+
+@many
+@pytest.mark.model
+def test_an_engine_that_is_killed_under_a_question_is_replaced(answered: Folder, tmp_path: Path) -> None:
+    folder = Folder(answered.notes, tmp_path)
     try:
         impatient = folder.start("ask", QUESTION)
         first = folder.wait_for_engine()
@@ -284,10 +303,9 @@ def answered(notes_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         assert patient.poll() is None, "it waits for the engine"
         os.kill(first.pid, signal.SIGKILL)
         out, err = patient.communicate(timeout=150)
-        assert (patient.returncode, err) == (0, ""), err
+        assert (patient.returncode, err) == (0, "The engine broke off; a new one is started to go on.\n")
         assert "messaging.md:7:" in out
         assert folder.engine().pid != first.pid
-        yield folder
     finally:
         folder.end_all()
 
@@ -308,6 +326,8 @@ def timeless(text: str) -> str:
         ["search", "前の版に戻す", "-k", "2"],
         ["search", "who called the API", "--json"],
         ["ask", "--batch", "-"],
+        ["check", EXAM],
+        ["check", EXAM, "--mine", "B", "--json"],
         ["index", "--json"],
     ],
     ids=" ".join,
@@ -338,7 +358,9 @@ HEAVY = ("numpy", "torch", "faiss", "gradio", "fastapi", "uvicorn", "httpx", "sq
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("args", [["ask", QUESTION], ["search", "SNS", "--json"]], ids=lambda args: args[0])
+@pytest.mark.parametrize(
+    "args", [["ask", QUESTION], ["search", "SNS", "--json"], ["check", EXAM]], ids=lambda args: args[0]
+)
 def test_a_command_that_an_engine_answers_imports_nothing_heavy(answered: Folder, args: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *args],
@@ -379,6 +401,7 @@ def test_a_warm_question_costs_the_terminal_little(answered: Folder) -> None:
     assert min(processor_seconds() for _ in range(3)) < 0.4
 
 
+@many
 @pytest.mark.model
 def test_progress_is_told_while_a_large_folder_is_read(answered: Folder, tmp_path: Path) -> None:
     """Last: the engine is another folder's afterwards."""

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import click
 
@@ -25,6 +25,9 @@ __all__ = ["Answering", "answering", "open_here", "refreshed"]
 
 #: ``start``: an engine is worth starting; ``running``: one that is there is used.
 Engine = Literal["start", "running"]
+
+#: Notices that stay, and are given to whoever reads stderr.
+_LASTING: Final = frozenset({"cli.engine.again"})
 
 
 class Answering(Protocol):
@@ -112,4 +115,6 @@ class _Waiting:
     def show(self, key: str) -> None:
         self.begun = True
         if sys.stderr.isatty():
-            click.echo(f"\r\x1b[K{say_here(key)}", err=True, nl=False)
+            click.echo(f"\r\x1b[K{say_here(key)}", err=True, nl=key in _LASTING)
+        elif key in _LASTING:
+            complain(say_here(key))

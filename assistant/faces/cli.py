@@ -268,7 +268,7 @@ def check(
         return 0
     if batch is None:
         given = _exam_text(text)
-    with open_here(Target(notes, index, model)) as assistant:
+    with answering(Target(notes, index, model), "start") as assistant:
         refreshed(assistant)
         if batch is not None:
             return _run_batch(batch, lambda given, row: check_batch_line(assistant, given, row), "text")

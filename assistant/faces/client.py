@@ -203,6 +203,7 @@ class EngineClient:
             return self._job(request, progress)
         except _Gone:
             self._engine.close()
+        self._notice("cli.engine.again")
         try:
             self._engine = self._connect()
             return self._job(request, progress)

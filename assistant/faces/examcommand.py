@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..examevaluate import ExamReport
     from ..examexport import ExportFormat
     from ..examgold import GoldExamQuestion
+    from .answering import Answering
 
 __all__ = ["check_batch_line", "check_text", "evaluated_exam", "export_record", "labels", "show_review"]
 
@@ -33,7 +34,7 @@ def labels(mine: str) -> tuple[str, ...]:
     return tuple(part for part in _BETWEEN.split(mine) if part)
 
 
-def check_text(assistant: Assistant, text: str, mine: str) -> tuple[list[CheckedQuestion], str]:
+def check_text(assistant: Answering, text: str, mine: str) -> tuple[list[CheckedQuestion], str]:
     """Every question of ``text`` checked and recorded, and what to show. What could not be read is said on stderr."""
     exam = parse_exam(text)
     if not exam.questions:
@@ -57,7 +58,7 @@ def _unread(problems: Sequence[ExamProblem]) -> RequestError:
     return NotOneQuestion(reason=problems[0].reason, line=problems[0].line)
 
 
-def check_batch_line(assistant: Assistant, text: str, row: Json) -> Json:
+def check_batch_line(assistant: Answering, text: str, row: Json) -> Json:
     """The result for one line of a batch: ``{"id", "text", "mine"?}``."""
     mine = row.get("mine", "")
     chosen = labels(mine) if isinstance(mine, str) else tuple(str(label) for label in mine)
