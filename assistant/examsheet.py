@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ._attempts import KeyComparison, Score, Tally, whole
 from ._examjson import SheetItem, is_json_lines, read_json_lines, resolved
-from .errors import UnknownChoice
+from .errors import NotOneQuestion, UnknownChoice
 from .examrecords import CheckedQuestion, ExamProblem, ExamQuestion
 from .examtext import parse_exam
 from .limits import MAX_QUESTION_CHARACTERS
@@ -48,6 +48,13 @@ class ExamSheet:
 
     items: tuple[SheetItem, ...]
     problems: tuple[ExamProblem, ...] = ()
+
+    def with_questions(self) -> ExamSheet:
+        """Itself. Raises :class:`~assistant.errors.NotOneQuestion` with the first reason where it has no question."""
+        if not self.items:
+            first = self.problems[0] if self.problems else None
+            raise NotOneQuestion(reason=first.reason if first else "error.exam.none", line=first.line if first else 1)
+        return self
 
     def answered(self, yours: Sequence[object]) -> ExamSheet:
         """The sheet with the choices of ``yours``, one for each question in turn: "B, D", ["B", "D"], or nothing.

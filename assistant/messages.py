@@ -89,14 +89,21 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "{right} of the {keyed} with a key agree with it.",
     ),
     "exam.mine_of_several": (
-        "問題が {count} 問あります。--mine は 1 問のときに使います。",
-        "There are {count} questions; --mine is for a single one.",
+        '問題が {count} 問あります。答えは --mine "B; A,C; -" のように一問ずつ区切ってください。',
+        'There are {count} questions; give an answer for each, as in --mine "B; A,C; -".',
     ),
     "exam.review.nothing": ("見直す問題はありません。", "There is nothing to review."),
     "exam.review.not_in_notes": ("ノートにない話題", "Not in the notes"),
     "exam.review.missed": ("不正解", "missed"),
     "exam.review.undecided": ("未判定", "undecided"),
     "exam.review.answers": ("    あなた: {yours}  正解: {right}", "    yours: {yours}  right: {right}"),
+    "exam.no_file": ("このファイルはありません", "there is no such file"),
+    "exam.retest.begin": (
+        "もう一度解く問題: {count} 問。記号で答えてください（空の行で飛ばす、q で終わる）。",
+        "Questions to answer again: {count}. Type the labels (an empty line skips, q ends).",
+    ),
+    "exam.retest.prompt": ("あなたの答え: ", "your answer: "),
+    "exam.retest.end": ("{answered} 問に答えて {right} 問正解", "{right} of {answered} right"),
     "exam.export_forms": (
         "ファイル名は {forms} のどれかで終わるようにしてください",
         "the file's name has to end in one of {forms}",
@@ -106,7 +113,18 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "試験問題の選択肢をノートと照らし合わせる",
         "checks the options of an exam question against the notes",
     ),
-    "cli.help.mine": ("自分の答え（B や B,D）", "the options that you chose: B, or B,D"),
+    "cli.help.mine": (
+        "自分の答え（B や B,D、複数の問題なら B; A,C; -）",
+        "the options that you chose: B, or B,D; of several questions B; A,C; -",
+    ),
+    "cli.help.report": (
+        "採点と、ノートに足りないことを .md か .json に書き出す",
+        "saves the scores and what the notes lack as .md or .json",
+    ),
+    "cli.help.retest": (
+        "間違えた問題と未判定の問題をもう一度解く",
+        "asks again what was missed or undecided",
+    ),
     "cli.help.review": (
         "間違えた問題と未判定の問題を、見直す節ごとに並べる",
         "lists what was missed or undecided, by section",
@@ -345,6 +363,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "cli.stage.read": ("読み込み", "reading"),
     "cli.stage.encode": ("索引を作成", "indexing"),
     "cli.stage.save": ("保存", "saving"),
+    "cli.stage.check": ("判定", "checking"),
     "cli.stage.ask": ("質問", "asking"),
     "cli.batch_failed": ("{failed:,} 行は処理できませんでした。", "Lines that could not be handled: {failed:,}."),
     "cli.skipped": ("読めなかったファイル: {files}", "Not read: {files}"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..evaluate import Report
     from ..examevaluate import ExamReport
     from ..examgold import GoldExamQuestion
+    from ..examrecords import ExamQuestion
     from ..goldfile import GoldQuestion
 
 __all__ = ["cli", "main"]
@@ -235,7 +236,11 @@ def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
 @click.argument("text", nargs=-1)
 @_options(
     click.option("--mine", metavar="LABELS", default="", help=say_here("cli.help.mine")),
+    click.option(
+        "--report", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=say_here("cli.help.report")
+    ),
     click.option("--review", is_flag=True, help=say_here("cli.help.review")),
+    click.option("--retest", is_flag=True, help=say_here("cli.help.retest")),
     click.option(
         "--export", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=say_here("cli.help.export")
     ),
@@ -247,7 +252,9 @@ def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
 def check(
     text: tuple[str, ...],
     mine: str,
+    report: Path | None,
     review: bool,
+    retest: bool,
     export: Path | None,
     batch: BinaryIO | None,
     notes: Path,
@@ -255,45 +262,41 @@ def check(
     model: str | None,
     as_json: bool,
 ) -> int:
-    from .examcommand import check_batch_line, check_text, export_record, show_review
+    from . import examcommand as exam
 
+    target = Target(notes, index, model)
     if review or export is not None:
-        with open_here(Target(notes, index, model)) as assistant:
+        with open_here(target) as assistant:
             if export is not None:
-                export_record(assistant, export)
+                exam.export_record(assistant, export)
             elif as_json:
                 _print_json({"review": [group.to_json() for group in assistant.exams.review()]})
             else:
-                click.echo(show_review(assistant))
+                click.echo(exam.show_review(assistant))
         return 0
-    if batch is None:
-        given = _exam_text(text)
-    with answering(Target(notes, index, model), "start") as assistant:
+    due: list[ExamQuestion] = []
+    if retest:
+        from .examretest import due_questions
+        from .examretest import retest as ask_again
+
+        with open_here(target) as assistant:
+            due = due_questions(assistant)
+    given = exam.exam_text(text) if batch is None and not retest else ""
+    with answering(target, "start") as assistant:
         refreshed(assistant)
         if batch is not None:
-            return _run_batch(batch, lambda given, row: check_batch_line(assistant, given, row), "text")
-        checked, shown = check_text(assistant, given, mine)
+            return _run_batch(batch, lambda given, row: exam.check_batch_line(assistant, given, row), "text")
+        if retest:
+            found = ask_again(assistant, due, lambda text: click.echo(text, err=as_json))
+        else:
+            found = exam.check_text(assistant, given, mine)
+    if report is not None:
+        exam.save_report(found, report)
     if as_json:
-        rows = [item.to_json() for item in checked]
-        _print_json(rows[0] if len(rows) == 1 else {"questions": rows})
-    else:
-        click.echo(shown)
-    return 0 if all(item.verdict == "decided" for item in checked) else 1
-
-
-def _exam_text(words: Sequence[str]) -> str:
-    """The exam on the command line: the text itself, a file that holds it, or ``-`` for stdin."""
-    if not words:
-        raise click.UsageError(say_here("cli.usage.no_exam"), click.get_current_context())
-    if list(words) == ["-"]:
-        return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
-    given = " ".join(words)
-    try:
-        if len(words) == 1 and "\n" not in given and Path(given).is_file():
-            return Path(given).read_bytes().decode("utf-8-sig", "replace")
-    except OSError:
-        pass  # too long for the name of a file: it is the text
-    return given
+        _print_json(found.to_json() if retest else exam.report_json(found))
+    elif not retest:
+        click.echo(exam.render(found))
+    return 0 if retest or all(item.verdict == "decided" for item in found.checked) else 1
 
 
 @cli.command("eval", help=say_here("cli.help.eval"))

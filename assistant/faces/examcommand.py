@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import re
+import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+import click
+
 from ..errors import BadRequest, NotOneQuestion, RequestError
-from ..examrecords import CheckedQuestion, ExamProblem
-from ..examtext import parse_exam
-from ..messages import preferred_language, say
+from ..messages import preferred_language
 from ..records import Json
 from .examanswer import render_checked, render_review, render_score
 from .frontdoor import complain, say_here
-from .terminal import View
+from .terminal import View, progress_bar
 
 if TYPE_CHECKING:
     from ..engine import Assistant
-    from ..examevaluate import ExamReport
+    from ..examevaluate import ExamReport as Evaluation
     from ..examexport import ExportFormat
     from ..examgold import GoldExamQuestion
+    from ..examsheet import ExamReport
     from .answering import Answering
 
-__all__ = ["check_batch_line", "check_text", "evaluated_exam", "export_record", "labels", "show_review"]
+__all__ = [
+    "check_batch_line",
+    "check_text",
+    "evaluated_exam",
+    "exam_text",
+    "export_record",
+    "labels",
+    "render",
+    "report_json",
+    "save_report",
+    "show_review",
+]
 
 _FORMS: Final = ("md", "json", "csv", "apkg")
+#: Nothing else looks like this: a name that ends as files with exams do.
+_FILE_NAME: Final = re.compile(r"[^\s?？。]+\.(?:md|markdown|txt|jsonl|json)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\s,、，・/+&]+")
 
 
@@ -34,28 +52,92 @@ def labels(mine: str) -> tuple[str, ...]:
     return tuple(part for part in _BETWEEN.split(mine) if part)
 
 
-def check_text(assistant: Answering, text: str, mine: str) -> tuple[list[CheckedQuestion], str]:
-    """Every question of ``text`` checked and recorded, and what to show. What could not be read is said on stderr."""
-    exam = parse_exam(text)
-    if not exam.questions:
-        raise _unread(exam.problems)
-    if mine and len(exam.questions) > 1:
-        raise NotOneQuestion(reason="exam.mine_of_several", count=len(exam.questions))
-    for problem in exam.problems:
+def exam_text(words: Sequence[str]) -> str:
+    """The exam on the command line: the text itself, a file that holds it, or ``-`` for stdin."""
+    if not words:
+        raise click.UsageError(say_here("cli.usage.no_exam"), click.get_current_context())
+    if list(words) == ["-"]:
+        return _decoded(sys.stdin.buffer.read(), "stdin")
+    given = " ".join(words)
+    if len(words) > 1 or "\n" in given:
+        return given
+    try:
+        if Path(given).is_file():
+            return _decoded(Path(given).read_bytes(), given)
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise BadRequest(where=given, problem=error.strerror) from error
+    if _FILE_NAME.fullmatch(given):
+        raise BadRequest(where=given, problem=say_here("exam.no_file"))
+    return given
+
+
+def _decoded(data: bytes, name: str) -> str:
+    from ..notes import UnreadableNote, decode
+
+    try:
+        return decode(data)
+    except UnreadableNote as error:
+        raise BadRequest(where=name, problem=say_here(error.reason)) from error
+
+
+def check_text(assistant: Answering, text: str, mine: str) -> ExamReport:
+    """Every question of ``text`` checked and recorded. What could not be read is said on stderr.
+
+    ``mine``: the person's answer "B" or "B,D"; of several questions one for each, "B; A,C; -; D".
+    """
+    from ..examsheet import check_sheet, read_exam
+
+    sheet = read_exam(text)
+    if not sheet.items:
+        problem = sheet.problems[0] if sheet.problems else None
+        raise NotOneQuestion(
+            reason=problem.reason if problem else "error.exam.none", line=problem.line if problem else 1
+        )
+    for problem in sheet.problems:
         complain(say_here(problem.reason, line=problem.line))
-    chosen = labels(mine)
-    checked = [assistant.check_question(question, chosen, record=True) for question in exam.questions]
+    if mine.strip():
+        sheet = sheet.answered(_answers(mine, len(sheet.items)))
+    with progress_bar(preferred_language()) as show:
+        return check_sheet(
+            partial(assistant.check_question, record=True),
+            sheet,
+            progress=(lambda done, total: show("check", done, total)) if len(sheet.items) > 1 else None,
+        )
+
+
+def _answers(mine: str, count: int) -> list[object]:
+    """The person's answers to ``count`` questions; "-" or nothing between two semicolons leaves one out."""
+    if count == 1:
+        return [labels(mine)]
+    each = re.split(r"[;；\n]", mine) if re.search("[;；\n]", mine) else mine.split()
+    if not 1 < len(each) <= count:
+        raise NotOneQuestion(reason="exam.mine_of_several", count=count)
+    return [() if one.strip() in ("", "-", "–") else labels(one) for one in each]
+
+
+def render(report: ExamReport) -> str:
+    """All questions as they are shown on the terminal, with one line over all of them where they are several."""
     view, language = View.of_stdout(), preferred_language()
-    shown = [render_checked(item, view, language) for item in checked]
-    if len(checked) > 1:
-        shown.append(view.bold(render_score(checked, language)))
-    return checked, "\n\n".join(shown)
+    shown = [render_checked(item, view, language) for item in report.checked]
+    if len(report.checked) > 1:
+        shown.append(view.bold(render_score(report.checked, language)))
+    return "\n\n".join(shown)
 
 
-def _unread(problems: Sequence[ExamProblem]) -> RequestError:
-    if not problems:
-        return NotOneQuestion(reason="error.exam.none")
-    return NotOneQuestion(reason=problems[0].reason, line=problems[0].line)
+def report_json(report: ExamReport) -> Json:
+    """As ``POST /api/check``: of one question its result, of several the whole report."""
+    return report.checked[0].to_json() if len(report.checked) == 1 else report.to_json()
+
+
+def save_report(report: ExamReport, path: Path) -> None:
+    """Writes the report to ``path`` as Markdown, or as JSON where its name says so."""
+    from ..examsheet import report_markdown
+
+    if path.suffix.lower() == ".json":
+        _write(path, json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        _write(path, report_markdown(report, preferred_language()))
 
 
 def check_batch_line(assistant: Answering, text: str, row: Json) -> Json:
@@ -79,16 +161,20 @@ def export_record(assistant: Assistant, path: Path) -> None:
             where="--export", problem=say_here("exam.export_forms", forms=", ".join(f".{f}" for f in _FORMS))
         )
     content = export(assistant.exams.attempts(), cast("ExportFormat", form), preferred_language())
+    _write(path, content)
+
+
+def _write(path: Path, content: str | bytes) -> None:
     try:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise BadRequest(where=str(path), problem=error.strerror) from error
-    complain(say("exam.exported", preferred_language(), path=path))
+    complain(say_here("exam.exported", path=path))
 
 
 def evaluated_exam(
     assistant: Assistant, questions: Sequence[GoldExamQuestion], progress: Callable[[int], None]
-) -> ExamReport:
+) -> Evaluation:
     """Checks every gold question as it would be pasted, beside two plain ways to choose an option."""
     from ..examevaluate import ExamCase, evaluate_exam, longest_option, plain_retrieval
 

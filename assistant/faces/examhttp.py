@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import BadRequest, NotOneQuestion
+from ..errors import BadRequest
 from ..messages import Language, say
 from ..records import Json
 
@@ -43,10 +43,7 @@ def sheet_of(text: str, language: Language) -> ExamSheet:
     if len(sheet.items) > MAX_QUESTIONS:
         problem = say("web.exam_too_many", language, count=len(sheet.items), limit=MAX_QUESTIONS)
         raise BadRequest(where="text", problem=problem)
-    if not sheet.items:
-        first = sheet.problems[0] if sheet.problems else None
-        raise NotOneQuestion(reason=first.reason if first else "error.exam.none", line=first.line if first else 1)
-    return sheet
+    return sheet.with_questions()
 
 
 @dataclass(frozen=True, slots=True)
