@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,9 @@ _COMMON: Final = 0.12
 _MOST_WORDS: Final = 4
 #: Nor is one of which the words of a name are a smaller share.
 _NAME_SHARE: Final = 0.6
+#: A longer text is no name even if a heading holds it.
+_LONGEST_NAME: Final = 24
+_IN_BRACKETS: Final = re.compile(r"([^（()）]+?)\s*[（(]([^（()）]+)[)）]")
 _SHORTEST_FUZZY: Final = 4
 #: Strings whose lengths differ by more cannot be alike enough.
 _SAME_LENGTH: Final = 0.75
@@ -38,6 +42,7 @@ class Anchors:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._leaves = [line.leaf for line in lines]
         self._subjects = [line.opening for line in lines]
+        self._openings = list(zip(self._leaves, self._subjects, strict=True))
         self._texts = [f"{line.path} {line.unit.text}" for line in lines]
         self._held: dict[str, _Held] = {}
 
@@ -52,23 +57,32 @@ class Anchors:
 
         Words that the notes use all over are left aside as long as others tell the names apart.
         """
-        words = [parts(name) for name in names]
         found = np.zeros((len(names), len(self._texts)))
-        for index, own in enumerate(words):
-            others = {word for other in range(len(words)) if other != index for word in words[other]}
-            share = {word: self._lines_with(word)[2].mean() for word in own}
-            # Nor does one tell names apart that several options have and no line (the maker's, again).
-            needed = [word for word in own if (0 if word in others else -1) < share[word] < _COMMON]
-            if not any(word not in others for word in needed):
-                needed += [word for word in own if word not in others and word not in needed]
-            needed = needed or list(own)
-            if not self.is_name(names[index]) or len(needed) > _MOST_WORDS:
-                continue
-            leaf, subject, anywhere = (
-                np.all([self._lines_with(word)[field] for word in needed], axis=0) for field in range(3)
-            )
-            found[index] = np.where(leaf | subject, _ABOUT, np.where(anywhere, _SPEAKS_OF, 0.0))
+        written = [_spellings(name) for name in names]
+        words = [frozenset(word for spelling in each for word in parts(spelling)) for each in written]
+        for index, name in enumerate(names):
+            others = {word for other, own in enumerate(words) if other != index for word in own}
+            for spelling in written[index]:
+                if self.is_name(spelling):
+                    found[index] = np.maximum(found[index], self._strength(parts(spelling), others))
+            if len(name) <= _LONGEST_NAME:
+                whole = [mentions(name, leaf) or mentions(name, subject) for leaf, subject in self._openings]
+                found[index] = np.maximum(found[index], _ABOUT * np.array(whole))
         return found
+
+    def _strength(self, words: Sequence[str], others: set[str]) -> NDArray[np.float64]:
+        """(lines,): how far each is about the thing with these ``words``; ``others``: those that other names have."""
+        own = [word for word in words if word not in others]
+        needed = [word for word in words if self._lines_with(word)[2].mean() < _COMMON or word in own]
+        # All that the name says first; then without what others say as well (the maker's name).
+        for wanted in (needed or list(words), own):
+            if 0 < len(wanted) <= _MOST_WORDS:
+                leaf, subject, anywhere = (
+                    np.all([self._lines_with(word)[field] for word in wanted], axis=0) for field in range(3)
+                )
+                if anywhere.any():
+                    return np.where(leaf | subject, _ABOUT, np.where(anywhere, _SPEAKS_OF, 0.0))
+        return np.zeros(len(self._texts))
 
     def _lines_with(self, word: str) -> _Held:
         if word not in self._held:
@@ -83,6 +97,12 @@ class Anchors:
                 )
             self._held[word] = leaf, subject, anywhere | leaf | subject
         return self._held[word]
+
+
+def _spellings(name: str) -> list[str]:
+    """The name, or where it has another form in brackets, "亜鉛（Zn）", each of the two."""
+    match = _IN_BRACKETS.fullmatch(name.strip())
+    return [match[1], match[2]] if match else [name]
 
 
 def _alike(word: str, text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ._attempts import place
+from ._examwords import option_words, verdict_words
 from .examrecords import CheckedQuestion, JudgedOption
 from .messages import Language, say
 
@@ -72,11 +73,7 @@ def _question(at: int, item: CheckedQuestion, language: Language) -> Iterator[st
     yield f"### {' '.join(title)}"
     yield "\\\n".join(_line(row) for row in item.question.stem.splitlines() if row.strip())
     yield "\n".join(_option(option, item, language) for option in item.options)
-    if item.verdict == "decided":
-        percent = round(100 * item.support)
-        facts = [say("exam.decided", language, answer=_line(", ".join(item.answer)), percent=percent)]
-    else:
-        facts = [say("exam.undecided" if item.question.kind == "choice" else "exam.not_judged", language)]
+    facts = [_line(verdict_words(item, language))]
     for name, labels in (("key", item.question.key), ("yours", item.yours)):
         if labels:
             facts.append(f"{say(f'exam.export.column.{name}', language)}: {_line(', '.join(labels))}")
@@ -84,9 +81,8 @@ def _question(at: int, item: CheckedQuestion, language: Language) -> Iterator[st
 
 
 def _option(option: JudgedOption, item: CheckedQuestion, language: Language) -> str:
-    chosen = option.label in item.answer
-    key = "exam.support.supported" if chosen else f"exam.export.support.{option.support}"
-    rows = [f"- **{_line(option.label)}** {_line(option.text)} — {say(key, language)} ({option.score:.2f})"]
+    words = option_words(item, option, language)
+    rows = [f"- **{_line(option.label)}** {_line(option.text)} — {words} ({option.score:.2f})"]
     for citation in option.citations:
         rows.append(f"  - `{place(citation)}`")
         # A quote is Markdown already; as it stands in the note, it can be found there.

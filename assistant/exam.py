@@ -173,8 +173,11 @@ def _support(question: ExamQuestion, weighed: Weighed, index: int, chosen: Seque
 def _quotes(weighed: Weighed, index: int, support: OptionSupport) -> list[Quote]:
     if support == "not_in_notes":
         return []
+    anchor = weighed.anchors[index]
     # Of the lines about a name, the one nearest to what the stem asks for.
-    by = weighed.shared[index] if support == "supported" or weighed.anchors[index].any() else weighed.points[1 + index]
+    by = weighed.shared[index] if support == "supported" or anchor.any() else weighed.points[1 + index]
+    if support != "supported" and anchor.any():
+        by = np.where(anchor >= anchor.max(), by, -np.inf)
     best = int(by.argmax())
     line = weighed.lines[best]
     return [quote_around(line.row, line.index, float(weighed.fit[1 + index][best]))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from .._examwords import option_words, result_words, verdict_words
 from ..examrecords import CheckedQuestion, JudgedOption
 from ..messages import Language, say
 from .terminal import View, line_span
@@ -23,17 +24,18 @@ def render_checked(checked: CheckedQuestion, view: View, language: Language) -> 
     question = checked.question
     lines = view.lines(f"{question.number} {question.stem}".strip())
     for option in checked.options:
-        lines += _option(option, option.label in checked.answer, view, language)
-    lines.append(view.bold(_verdict(checked, language)))
+        lines += _option(option, checked, view, language)
+    lines.append(view.bold(verdict_words(checked, language)))
     if checked.yours:
-        lines.append(_yours(checked, language))
+        lines.append(result_words(checked, language))
     return "\n".join(lines)
 
 
-def _option(option: JudgedOption, chosen: bool, view: View, language: Language) -> list[str]:
+def _option(option: JudgedOption, checked: CheckedQuestion, view: View, language: Language) -> list[str]:
     filled = round(_BAR * option.score)
     bar = "█" * filled + "░" * (_BAR - filled)
-    word = view.paint(say(f"exam.support.{option.support}", language), fg=_COLOURS[option.support])
+    chosen = option.label in checked.answer
+    word = view.paint(option_words(checked, option, language), fg="green" if chosen else _COLOURS[option.support])
     mark = "→" if chosen else " "
     lines = view.lines(f"{mark} {option.label}. {option.text}")
     lines.append(f"    {bar} {option.score:.2f}  {word}")
@@ -41,22 +43,6 @@ def _option(option: JudgedOption, chosen: bool, view: View, language: Language) 
         place = view.place(f"{citation.file}:{line_span(citation.line_start, citation.line_end)}")
         lines += [f"    {place}", *view.lines(citation.quote, "      ")]
     return lines
-
-
-def _verdict(checked: CheckedQuestion, language: Language) -> str:
-    if checked.verdict == "undecided":
-        key = "exam.undecided" if checked.question.kind == "choice" else "exam.not_judged"
-        return say(key, language)
-    percent = round(100 * checked.support)
-    return say("exam.decided", language, answer=", ".join(checked.answer), percent=percent)
-
-
-def _yours(checked: CheckedQuestion, language: Language) -> str:
-    state = {True: "right", False: "wrong", None: "unknown"}[checked.correct]
-    against = "key" if checked.question.key else "notes"
-    key = f"exam.yours.{state}" if checked.correct is None else f"exam.yours.{state}_{against}"
-    right = ", ".join(checked.question.key or checked.answer)
-    return say(key, language, yours=", ".join(checked.yours), right=right)
 
 
 def render_score(checked: Sequence[CheckedQuestion], language: Language) -> str:

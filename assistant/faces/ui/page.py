@@ -74,7 +74,7 @@ def _build(assistant: Assistant, startup: Startup, language: Language) -> gr.Blo
         with gr.Row(elem_id="nq-split"):
             with gr.Column(scale=6, min_width=320, elem_id="nq-left"), gr.Tabs(elem_id="nq-tabs"):
                 chat_tab(page, assistant, startup, language, header, note)
-                exam_tab(assistant, startup, language, note)
+                exam_tab(assistant, startup, language)
                 outline_tab(assistant, startup, language)
             with gr.Column(scale=5, min_width=320, elem_id="nq-right"):
                 note.render()
