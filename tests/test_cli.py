@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -395,8 +394,16 @@ def test_exit_codes_of_the_process(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals and pipes are not the same there")
 def test_ctrl_c_is_quiet() -> None:
-    with start("ask", "-") as process:
-        time.sleep(1)  # until it waits for the question
+    # A process started in the background inherits an ignored SIGINT, and would hand it on to its children.
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = start("ask", "-")
+    finally:
+        signal.signal(signal.SIGINT, inherited)
+    with process:
+        assert process.stdin is not None
+        process.stdin.write("\n" * 200_000)  # more than a pipe holds: through once the question is being read
+        process.stdin.flush()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err.strip()) == (130, "", "")
