@@ -617,6 +617,10 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "web.copy_answer": ("回答をコピー", "Copy the answer"),
     "web.clear": ("会話を消す", "Clear the conversation"),
     "web.save": ("会話を Markdown で保存", "Save the conversation as Markdown"),
+    "web.not_sent": (
+        "送れませんでした。サーバーに届きません。質問は入力欄に戻しました。",
+        "Not sent: the server does not answer. The question is back in the box.",
+    ),
     "web.copied": ("コピーしました", "Copied"),
     "web.copy_failed": ("コピーできませんでした", "Could not copy"),
     "web.compared": ("{names} をノートの記述だけで比べました。", "{names}, compared by what the notes say."),
@@ -638,6 +642,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     ),
     "web.nearest": ("近い見出し", "Nearest headings"),
     "web.copy_template": ("ノートのひな形をコピー", "Copy a template for a note"),
+    "web.retry": ("もう一度試す", "Try again"),
     "web.error": ("答えられませんでした", "This could not be answered"),
     "web.panel": ("ノート", "Note"),
     "web.panel_empty_before": ("回答の ", "Press "),

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["ask", "marked", "open_tab", "panel", "reload"]
+__all__ = ["LONGEST", "ask", "conversation", "marked", "open_tab", "panel", "reload"]
+
+#: Milliseconds that anything that the model has a part in may take on a slow machine with other work.
+LONGEST = 60_000
 
 
 def ask(page: Page, question: str) -> Locator:
-    """Asks and returns the answer, once it is there."""
-    answers = page.locator("#nq-chat .nq-answer")
+    """Asks and returns the answer to this very question, once it is there."""
+    answers = page.locator(f"#nq-chat .nq-answer[data-asked={json.dumps(question, ensure_ascii=False)}]")
     before = answers.count()
     box = page.locator("#nq-ask textarea")
     box.fill(question)
     box.press("Enter")
-    expect(answers).to_have_count(before + 1, timeout=60_000)
-    expect(page.locator("#nq-chat .nq-waiting")).to_have_count(0)
+    expect(answers).to_have_count(before + 1, timeout=LONGEST)
     return answers.last
+
+
+def conversation(page: Page, questions: list[str]) -> Locator:
+    """Waits until the chat holds just these questions, each with its answer. Returns the answers."""
+    expect(page.locator("#nq-chat .nq-question")).to_have_text(questions, timeout=LONGEST)
+    answers = page.locator("#nq-chat .nq-answer")
+    expect(answers).to_have_count(len(questions), timeout=LONGEST)
+    expect(page.locator("#nq-chat .nq-waiting")).to_have_count(0)
+    return answers
 
 
 def panel(page: Page) -> Locator:
@@ -29,10 +42,10 @@ def marked(page: Page) -> Locator:
 
 def open_tab(page: Page, name: str) -> Locator:
     """Opens the tab ``name`` and returns what is in it."""
-    page.get_by_role("tab", name=name).click()
-    content = page.get_by_role("tabpanel").filter(visible=True)
-    expect(content).to_have_count(1)
-    return content
+    tab = page.get_by_role("tab", name=name)
+    tab.click()
+    expect(tab).to_have_attribute("aria-selected", "true")
+    return page.locator(f"#{tab.get_attribute('aria-controls')}")
 
 
 def reload(page: Page) -> None:

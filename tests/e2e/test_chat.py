@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import ask, marked, panel
+from tests.e2e.actions import LONGEST, ask, marked, panel
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -130,13 +130,13 @@ def test_an_example_question_is_asked_by_a_click(page: Page) -> None:
     example = page.locator("#nq-chat button.example").first
     text = example.inner_text().strip()
     example.click()
-    expect(page.locator("#nq-chat .nq-answer")).to_have_count(1, timeout=60_000)
+    expect(page.locator("#nq-chat .nq-answer")).to_have_count(1, timeout=LONGEST)
     expect(page.locator(".nq-question")).to_have_text(text)
 
 
 def test_a_question_in_the_address_is_asked_on_arrival(page: Page, app_url: str) -> None:
     page.goto(app_url + "/?q=SSHとは？")
-    expect(page.locator("#nq-chat .nq-answer")).to_have_count(1, timeout=60_000)
+    expect(page.locator("#nq-chat .nq-answer")).to_have_count(1, timeout=LONGEST)
     expect(page.locator(".nq-question")).to_have_text("SSHとは？")
 
 

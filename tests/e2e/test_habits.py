@@ -9,18 +9,9 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import ask, open_tab, panel, reload
+from tests.e2e.actions import ask, conversation, open_tab, panel, reload
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-
-
-def questions(page: Page) -> list[str]:
-    return page.locator("#nq-chat .nq-question").all_inner_texts()
-
-
-def answers(page: Page, count: int) -> None:
-    expect(page.locator("#nq-chat .nq-answer")).to_have_count(count, timeout=60_000)
-    expect(page.locator("#nq-chat .nq-waiting")).to_have_count(0)
 
 
 def test_the_conversation_survives_a_reload(page: Page) -> None:
@@ -29,12 +20,21 @@ def test_the_conversation_survives_a_reload(page: Page) -> None:
         ask(page, question)
     before = page.locator("#nq-chat .nq-quotes, #nq-chat .nq-compare").all_inner_texts()
     reload(page)
-    answers(page, 3)
-    assert questions(page) == asked
+    conversation(page, asked)
     assert page.locator("#nq-chat .nq-quotes, #nq-chat .nq-compare").all_inner_texts() == before
     assert not page.locator("#nq-panel .nq-line").count()  # nothing was asked anew
     ask(page, "WireGuardとは？")
-    assert questions(page) == [*asked, "WireGuardとは？"]
+    conversation(page, [*asked, "WireGuardとは？"])
+
+
+def test_questions_asked_while_others_wait_are_all_answered(page: Page) -> None:
+    asked = ["TLSとは？", "SSHとは？", "IPsecとは？", "TLSとは？"]
+    box = page.locator("#nq-ask textarea")
+    for question in asked:
+        box.fill(question)
+        box.press("Enter")
+    conversation(page, asked)
+    expect(box).to_have_value("")
 
 
 def test_a_conversation_that_was_cleared_stays_so(page: Page) -> None:
@@ -43,19 +43,17 @@ def test_a_conversation_that_was_cleared_stays_so(page: Page) -> None:
     expect(page.locator(".nq-question")).to_have_count(0)
     reload(page)
     expect(page.locator("#nq-chat button.example").first).to_be_visible()
-    assert questions(page) == []
+    conversation(page, [])
 
 
 def test_a_new_tab_goes_on_with_the_conversation(page: Page, app_url: str) -> None:
     ask(page, "SSHとは？")
     other = page.context.new_page()
     other.goto(app_url)
-    answers(other, 1)
-    assert questions(other) == ["SSHとは？"]
+    conversation(other, ["SSHとは？"])
     ask(other, "TLSとは？")
     reload(page)
-    answers(page, 1)
-    assert questions(page) == ["SSHとは？"]  # this tab's own
+    conversation(page, ["SSHとは？"])  # this tab's own
     other.close()
 
 
@@ -67,7 +65,7 @@ def test_whatever_the_browser_has_kept_does_no_harm(page: Page, stored: str) -> 
     page.evaluate("text => { sessionStorage.setItem(nq.key, text); }", stored)
     reload(page)
     ask(page, "TLSとは？")
-    assert questions(page) == (["SSHとは？", "TLSとは？"] if "SSH" in stored else ["TLSとは？"])
+    conversation(page, ["SSHとは？", "TLSとは？"] if "SSH" in stored else ["TLSとは？"])
 
 
 def test_what_is_kept_is_questions_and_no_note_text(page: Page) -> None:
@@ -81,13 +79,11 @@ def test_what_is_kept_is_questions_and_no_note_text(page: Page) -> None:
 def test_a_question_in_the_address_is_asked_once(page: Page, app_url: str) -> None:
     ask(page, "TLSとは？")
     page.goto(app_url + "/?q=SSHとは？")
-    answers(page, 2)
-    assert questions(page) == ["TLSとは？", "SSHとは？"]
+    conversation(page, ["TLSとは？", "SSHとは？"])
     expect(panel(page).locator("h2")).to_have_text("SSH")
     assert "q=" not in page.url
     reload(page)
-    answers(page, 2)
-    assert questions(page) == ["TLSとは？", "SSHとは？"]
+    conversation(page, ["TLSとは？", "SSHとは？"])
 
 
 def test_the_conversation_is_saved_as_markdown(page: Page, tmp_path: Path) -> None:
@@ -159,4 +155,4 @@ def test_on_a_phone_the_tools_fit_beside_the_tabs(phone: Page) -> None:
     assert save["x"] >= max(tab["x"] + tab["width"] for tab in tabs)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     reload(phone)
-    answers(phone, 1)
+    conversation(phone, ["SSHとは？"])

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ...errors import AssistantError
@@ -17,6 +16,7 @@ from . import html
 from .examples import example_questions
 from .offline import gr
 from .reader import Reader
+from .turns import Turn, Turns
 
 if TYPE_CHECKING:
     from ...engine import Assistant
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Conversation", "chat_tab"]
 
 _LOG = logging.getLogger(__name__)
-#: Older turns are dropped from the page: all of them travel to the browser with every answer.
-_TURNS: Final = 40
 _POLL_SECONDS: Final = 0.4
 
 #: While many questions are answered again, the page is told this often.
@@ -34,31 +32,14 @@ _LONGEST: Final = 20_000
 #: Saving needs no event: the one click listener of the page does it.
 _TOOLS: Final = """element.addEventListener("click", (event) => {
   if (event.target.closest("[data-clear]")) { nq.forget(); trigger("click"); }
-});"""
+});
+nq.retry = (turn) => trigger("retry", { turn });"""
 
 
-@dataclass
-class Turn:
-    """A question and, as soon as there is one, the HTML of its answer."""
-
-    question: str
-    shown: str | None = None
-    understood: str = ""
-
-
-@dataclass
-class Turns:
-    """What one open page has asked. Shared by everything that is under way for it, so that no answer gets lost."""
-
-    items: list[Turn] = field(default_factory=list)
-
-    def hold(self, turn: Turn) -> bool:
-        """Whether ``turn`` is still there: the conversation may have been cleared meanwhile."""
-        return any(turn is item for item in self.items)
-
-
-#: One step of an answer being given: question box, chat, note panel.
-Step = tuple[Any, Any, Any]
+#: One step of an answer being given: chat, note panel.
+Step = tuple[Any, Any]
+#: How every stream ends: Gradio sends the last step twice, and the second time it may be out of date.
+_NOTHING_NEW: Final[Step] = (gr.skip(), gr.skip())
 
 
 class Conversation:
@@ -70,59 +51,100 @@ class Conversation:
         self._language = language
         self._reader = Reader(assistant, language)
 
-    def ask(self, question: str, turns: Turns) -> Iterator[Step]:
-        """Shows the question at once, says what is being waited for, then shows the answer."""
+    async def ask(self, question: str, arrival: object, turns: Turns) -> AsyncIterator[Step]:
+        """Shows the question at once, says what is being waited for, then shows the answer.
+
+        ``arrival`` is what the page shows already: a server that was started anew meanwhile knows nothing of it.
+        """
         question = question.strip()
         if not question:
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield _NOTHING_NEW
             return
-        turn = Turn(question)
-        turns.items[:] = [*turns.items, turn][-_TURNS:]
-        yield "", self._messages(turns), gr.skip()
-        yield from self._wait(turns)
-        note = self._answer(turn, turns)
-        yield gr.skip(), self._messages(turns), note if turns.hold(turn) else gr.skip()
+        asked, _ = _arrival(arrival)
+        forgotten = () if turns.items else turns.add(asked)
+        (turn,) = turns.add([question])
+        for step in self._show(turns):
+            yield step
+        async for step in self._wait(turns):
+            yield step
+        note = await self._answer(turn, turns)
+        for step in self._show(turns, note if turns.hold(turn) else gr.skip()):
+            yield step
+        async for step in self._answer_all(forgotten, turns):
+            yield step
+        yield _NOTHING_NEW
 
-    def resume(self, arrival: object, turns: Turns) -> Iterator[Step]:
+    async def resume(self, arrival: object, turns: Turns) -> AsyncIterator[Step]:
         """Answers again what the browser remembers having been asked, and then what its address asks.
 
         Only questions are remembered, never answers: what is shown always comes from the notes as they are now, and
         nothing that a browser sends is shown as if the notes said it. The newest comes first, since it is in view.
         """
         asked, new = _arrival(arrival)
-        known = [*asked, *([new] if new else [])][-_TURNS:]
-        if not known:
-            yield gr.skip(), gr.skip(), gr.skip()
-            return
-        pending = [Turn(question) for question in known]
-        turns.items[:] = [*pending, *turns.items]
-        yield gr.skip(), self._messages(turns), gr.skip()
-        yield from self._wait(turns)
-        told = 0.0
+        pending = turns.add([*asked, *([new] if new else [])], first=True)
+        if pending:
+            for step in self._show(turns):
+                yield step
+            async for step in self._wait(turns):
+                yield step
+            async for step in self._answer_all(pending, turns, with_note=bool(new)):
+                yield step
+        yield _NOTHING_NEW
+
+    async def again(self, turns: Turns, event: gr.EventData) -> AsyncIterator[Step]:
+        """Answers the turn anew whose number the page names: something went wrong with it before."""
+        turn = turns.numbered(event._data.get("turn") if isinstance(event._data, dict) else None)
+        if turn is not None:
+            turns.answered(turn, None)
+            for step in self._show(turns):
+                yield step
+            async for step in self._wait(turns):
+                yield step
+            async for step in self._answer_all((turn,), turns, with_note=True):
+                yield step
+        yield _NOTHING_NEW
+
+    async def clear(self, turns: Turns) -> AsyncIterator[Step]:
+        turns.clear()
+        for step in self._show(turns, self._reader.nothing()):
+            yield step
+        yield _NOTHING_NEW
+
+    async def _answer_all(
+        self, pending: Sequence[Turn], turns: Turns, *, with_note: bool = False
+    ) -> AsyncIterator[Step]:
+        """Answers the newest first; ``with_note``: and opens its source."""
+        told = time.monotonic()
         for turn in reversed(pending):
             if not turns.hold(turn):
                 continue
-            note = self._answer(turn, turns)
+            note = await self._answer(turn, turns)
             last = turn is pending[-1]
             if last or time.monotonic() - told > _STEP_SECONDS:
+                for step in self._show(turns, note if last and with_note else gr.skip()):
+                    yield step
                 told = time.monotonic()
-                yield gr.skip(), self._messages(turns), note if last and new else gr.skip()
-        yield gr.skip(), self._messages(turns), gr.skip()
+        if len(pending) > 1:
+            for step in self._show(turns):
+                yield step
 
-    def _wait(self, turns: Turns) -> Iterator[Step]:
+    def _show(self, turns: Turns, note: Any = None) -> Iterator[Step]:
+        for items in turns.drawn():
+            yield self._messages(items), gr.skip() if note is None else note
+
+    async def _wait(self, turns: Turns) -> AsyncIterator[Step]:
         described = self._startup.describe(self._language)
-        while not self._startup.wait(_POLL_SECONDS):
+        while not self._startup.finished:
+            await asyncio.sleep(_POLL_SECONDS)
             now = self._startup.describe(self._language)
             if now != described:
                 described = now
-                yield gr.skip(), self._messages(turns), gr.skip()
+                for step in self._show(turns):
+                    yield step
 
-    def ask_example(self, turns: Turns, picked: gr.SelectData) -> Iterator[Step]:
-        yield from self.ask(str(picked.value["text"]), turns)
-
-    def clear(self, turns: Turns) -> tuple[list[Any], str]:
-        turns.items.clear()
-        return [], self._reader.nothing()
+    async def ask_example(self, turns: Turns, picked: gr.SelectData) -> AsyncIterator[Step]:
+        async for step in self.ask(str(picked.value["text"]), None, turns):
+            yield step
 
     async def arrive(self) -> AsyncIterator[tuple[Any, Any]]:
         """Header and examples for a page just opened: now, and again once the notes have been read."""
@@ -143,35 +165,34 @@ class Conversation:
             header = html.header(status, self._language, self._startup.error.message(self._language))
         return header, gr.update(examples=[{"text": text} for text in examples])
 
-    def _messages(self, turns: Turns) -> list[dict[str, Any]]:
+    def _messages(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
         """Every turn as two messages, each one HTML component: the text of a note never goes through Markdown."""
         described = self._startup.describe(self._language)
         return [
             {"role": role, "content": gr.HTML(content, js_on_load=None)}
-            for turn in tuple(turns.items)
+            for turn in turns
             for role, content in (
-                ("user", html.question(turn.question)),
+                ("user", html.question(turn.question, turn.number)),
                 ("assistant", turn.shown or html.waiting(described)),
             )
         ]
 
-    def _answer(self, turn: Turn, turns: Turns) -> str:
+    async def _answer(self, turn: Turn, turns: Turns) -> str:
+        async with turns.answering:
+            return await asyncio.to_thread(self._answer_now, turn, turns)
+
+    def _answer_now(self, turn: Turn, turns: Turns) -> str:
         """Gives ``turn`` its answer. Returns the panel beside it: the first source, or nothing after a refusal."""
-        history = []
-        for earlier in turns.items:
-            if earlier is turn:
-                break
-            history.append(earlier.understood or earlier.question)
         try:
-            result = self._assistant.ask(turn.question, history)
+            result = self._assistant.ask(turn.question, turns.before(turn))
         except AssistantError as error:
-            turn.shown = html.error(error, self._language)
+            turns.answered(turn, html.error(error, self._language, turn.number))
             return self._reader.nothing()
         except Exception:  # the chat must not wait for an answer that never comes
             _LOG.exception("no answer")
-            turn.shown = html.error(AssistantError(), self._language)
+            turns.answered(turn, html.error(AssistantError(), self._language, turn.number))
             return self._reader.nothing()
-        turn.shown, turn.understood = html.answer(result, self._language), result.understood
+        turns.answered(turn, html.answer(result, self._language), result.understood)
         return self._first_source(result)
 
     def _first_source(self, result: Answer) -> str:
@@ -212,14 +233,17 @@ def chat_tab(
             submit_btn=True,
             container=False,
         )
-    outputs = [box, chat, note]
-    quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": 8}
-    box.submit(conversation.ask, [box, turns], outputs, concurrency_id="ask", **quiet)
-    chat.example_select(conversation.ask_example, [turns], outputs, concurrency_id="ask", **quiet)
-    tools.click(conversation.clear, [turns], [chat, note], **quiet)
-    page.load(conversation.arrive, None, [header, chat], **{**quiet, "concurrency_limit": None})
-    js = "(_, turns) => [nq.arrival(), turns]"
-    page.load(conversation.resume, [arrival, turns], outputs, concurrency_id="ask", js=js, **quiet)
+    outputs = [chat, note]
+    quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
+    # "multiple": by default whatever is asked while an earlier question waits for its answer is dropped.
+    asking = {**quiet, "trigger_mode": "multiple"}
+    sent = "(question, _, turns) => [nq.sent(question), nq.shown(), turns]"
+    box.submit(conversation.ask, [box, arrival, turns], outputs, js=sent, **asking)
+    chat.example_select(conversation.ask_example, [turns], outputs, **asking)
+    tools.click(conversation.clear, [turns], outputs, **asking)
+    tools.retry(conversation.again, [turns], outputs, **asking)
+    page.load(conversation.arrive, None, [header, chat], **quiet)
+    page.load(conversation.resume, [arrival, turns], outputs, js="(_, turns) => [nq.arrival(), turns]", **quiet)
 
 
 def _arrival(arrival: object) -> tuple[list[str], str]:

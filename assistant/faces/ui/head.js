@@ -60,6 +60,51 @@ nq.recall = () => {
   }
 };
 
+// The questions in the chat, in order.
+nq.asked = () => [...document.querySelectorAll("#nq-chat .nq-question")].map((question) => question.textContent);
+nq.shown = () => ({ asked: nq.asked() });
+
+nq.type = (text) => {
+  const box = document.querySelector("#nq-ask textarea");
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+// A question leaves the box at once, so that the next one can be typed. Until it shows up in the chat it is kept here,
+// and it is put back where the server cannot be reached.
+(function sending() {
+  const pending = [];
+  const count = (text) => nq.asked().filter((question) => question === text).length;
+  const settle = () => {
+    for (const sent of [...pending]) if (count(sent.text) > sent.before) pending.splice(pending.indexOf(sent), 1);
+  };
+  async function watch() {
+    settle();
+    if (!pending.length) return;
+    try {
+      await fetch("/healthz", { cache: "no-store" });
+      setTimeout(watch, 2000);
+    } catch {
+      const box = document.querySelector("#nq-ask textarea");
+      nq.type([...pending.splice(0).map((sent) => sent.text), ...(box.value ? [box.value] : [])].join("\n"));
+      nq.remember(nq.asked());
+      nq.toast(nq.texts.not_sent);
+    }
+  }
+  nq.sent = (question) => {
+    const text = question.trim();
+    if (!text) return question;
+    settle();
+    pending.push({ text, before: count(text) + pending.filter((sent) => sent.text === text).length });
+    const box = document.querySelector("#nq-ask textarea");
+    if (box.value.startsWith(question)) nq.type(box.value.slice(question.length));
+    nq.remember([...nq.asked(), ...nq.unseen()]);
+    setTimeout(watch, 2000);
+    return question;
+  };
+  nq.unseen = () => { settle(); return pending.map((sent) => sent.text); };
+})();
+
 // What a page just opened is to show: the questions remembered, and the one in the address, /?q=…, which is taken out
 // of it so that loading the page anew does not ask it again.
 nq.arrival = () => {
@@ -103,7 +148,7 @@ for (const type of ["keydown", "keypress"]) {
     const state = newest ? `${questions.length} ${chat.querySelectorAll(".nq-waiting").length}` : "";
     if (state === last) return;
     last = state;
-    if (questions.length) nq.remember([...questions].map((question) => question.textContent));
+    if (questions.length) nq.remember([...nq.asked(), ...nq.unseen()]);
     const log = newest?.closest("[role=log]");
     if (!log) return;
     requestAnimationFrame(() => requestAnimationFrame(() => {

@@ -35,9 +35,9 @@ def header(status: Status | None, language: Language, problem: str | None = None
     )
 
 
-def question(text: str) -> str:
-    """The question as typed."""
-    return f'<div class="nq nq-question">{escape(text)}</div>'
+def question(text: str, number: int = 0) -> str:
+    """The question as typed; ``number`` tells it from the same one asked before."""
+    return f'<div class="nq nq-question" data-turn="{number}">{escape(text)}</div>'
 
 
 def chat_tools(language: Language) -> str:
@@ -57,10 +57,14 @@ def waiting(text: str) -> str:
     return f'<div class="nq nq-waiting" role="status"><i></i>{escape(text)}</div>'
 
 
-def error(problem: AssistantError, language: Language) -> str:
-    """One line that says what went wrong and what to do."""
+def error(problem: AssistantError, language: Language, number: int | None = None) -> str:
+    """One line that says what went wrong and what to do. With the ``number`` of a question it can be asked again."""
     title = escape(say("web.error", language))
-    return _notice("error", "alert", title, escape(problem.message(language)))
+    retry = (
+        f'<button type="button" class="nq-tool" data-retry="{number}">{icon("retry")}'
+        f"{escape(say('web.retry', language))}</button>"
+    )
+    return _notice("error", "alert", title, escape(problem.message(language)), "" if number is None else retry)
 
 
 def answer(result: Answer, language: Language) -> str:

@@ -18,6 +18,7 @@ _PATHS: Final = {
     "heading": '<path d="M6 5v14M18 5v14M6 12h12"/>',
     "leave": '<path d="M13 5h6v6M19 5l-9 9M16 14v5H5V8h5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
+    "retry": '<path d="M19 12a7 7 0 11-2.2-5.1M19 4v4h-4"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="M16 16l4.5 4.5M8.5 11h5"/>',
     "theme": '<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 010 16z" fill="currentColor"/>',
     "up": '<path d="M12 19V5M6 11l6-6 6 6"/>',

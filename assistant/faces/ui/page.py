@@ -33,6 +33,9 @@ _HERE: Final = Path(__file__).parent
 _FONTS: Final = ("system-ui", "Hiragino Sans", "Yu Gothic UI", "Meiryo", "Noto Sans CJK JP", "sans-serif")
 _MONO: Final = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono CJK JP", "monospace")
 
+#: What the scripts of the page say.
+_TEXTS: Final = ("copied", "copy_failed", "open_failed", "outline_failed", "not_sent", "title")
+
 
 def application(assistant: Assistant, startup: Startup, language: Language) -> FastAPI:
     """The page in the language that each browser asks for; ``language`` for those that ask for neither of ours."""
@@ -85,9 +88,7 @@ def _mounted(page: gr.Blocks, language: Language, notes: str) -> FastAPI:
     """``page`` as an application of its own. ``notes`` tells one notes folder from another in the browser's memory."""
     theme = gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_FONTS, font_mono=_MONO)
     theme.set(body_background_fill="#f5f7f9", body_background_fill_dark="#0b1016")
-    texts = {
-        key: say(f"web.{key}", language) for key in ("copied", "copy_failed", "open_failed", "outline_failed", "title")
-    }
+    texts = {key: say(f"web.{key}", language) for key in _TEXTS}
     settings = json.dumps({"language": language, "notes": notes, "texts": texts}, ensure_ascii=False).replace(
         "<", "\\u003c"
     )

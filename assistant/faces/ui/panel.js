@@ -75,7 +75,7 @@ const changes = { childList: true, subtree: true, attributeFilter: ["data-file",
 new MutationObserver(settle).observe(document.body, changes);
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("[data-file], [data-copy], [data-close], [data-theme], [data-save]");
+  const button = event.target.closest?.("[data-file], [data-copy], [data-close], [data-theme], [data-save], [data-retry]");
   if (!button || button === panel()) {
     const outside = small.matches && document.body.classList.contains("nq-open") && !event.target.closest?.("#nq-panel");
     if (outside) { event.preventDefault(); event.stopPropagation(); close(); }
@@ -87,6 +87,7 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.close !== undefined) close();
   else if (button.dataset.theme !== undefined) nq.toggleTheme();
   else if (button.dataset.save !== undefined) nq.save();
+  else if (button.dataset.retry !== undefined) nq.retry(Number(button.dataset.retry));
   else open(button);
 }, true);
 

@@ -1,0 +1,93 @@
+"""What one open page has asked, shared by everything that is under way for it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+__all__ = ["Turn", "Turns"]
+
+#: Older turns are dropped from the page: all of them travel to the browser with every answer.
+_MOST: Final = 40
+
+
+@dataclass
+class Turn:
+    """A question and, as soon as there is one, the HTML of its answer. ``number`` tells it from the page's others."""
+
+    number: int
+    question: str
+    shown: str | None = None
+    understood: str = ""
+
+
+class Turns:
+    """The conversation of one page. Thread-safe: several questions may be under way at once.
+
+    Each of these streams what the whole conversation looks like, so that what is sent last must not be what was drawn
+    first. Hence :attr:`revision`: a stream whose last message is out of date sends another one (:meth:`drawn`).
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._items: tuple[Turn, ...] = ()
+        self._made = 0
+        self.revision = 0
+        #: Held while an answer is made: a follow-up question needs what the one before it was understood as.
+        self.answering = asyncio.Lock()
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Turns:
+        """Each page begins with an empty conversation of its own."""
+        return Turns()
+
+    @property
+    def items(self) -> tuple[Turn, ...]:
+        return self._items
+
+    def add(self, questions: Sequence[str], *, first: bool = False) -> tuple[Turn, ...]:
+        """Puts ``questions`` behind what was asked, or with ``first`` before it."""
+        with self._lock:
+            new = tuple(Turn(number, question) for number, question in enumerate(questions, self._made))
+            self._made += len(new)
+            joined = (*new, *self._items) if first else (*self._items, *new)
+            self._items = joined[-_MOST:]
+            self.revision += 1
+            return new
+
+    def answered(self, turn: Turn, shown: str | None, understood: str = "") -> None:
+        """Gives ``turn`` its answer; None takes the answer away."""
+        with self._lock:
+            turn.shown, turn.understood = shown, understood
+            self.revision += 1
+
+    def clear(self) -> None:
+        with self._lock:
+            self._items = ()
+            self.revision += 1
+
+    def hold(self, turn: Turn) -> bool:
+        """Whether ``turn`` is still there: the conversation may have been cleared meanwhile."""
+        return any(turn is item for item in self._items)
+
+    def numbered(self, number: object) -> Turn | None:
+        return next((turn for turn in self._items if turn.number == number), None)
+
+    def before(self, turn: Turn) -> list[str]:
+        """The questions before ``turn``, oldest first, each as it was understood."""
+        earlier = []
+        for item in self._items:
+            if item is turn:
+                break
+            earlier.append(item.understood or item.question)
+        return earlier
+
+    def drawn(self) -> Iterator[tuple[Turn, ...]]:
+        """What is to be sent, again while it changes during the sending: once it is sent, the next one is asked for."""
+        while True:
+            revision = self.revision
+            yield self._items
+            if revision == self.revision:
+                return
