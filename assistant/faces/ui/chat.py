@@ -60,9 +60,9 @@ class Conversation:
         if not question:
             yield _NOTHING_NEW
             return
-        asked, _ = _arrival(arrival)
+        asked, _, order = _arrival(arrival)
         forgotten = () if turns.items else turns.add(asked)
-        (turn,) = turns.add([question])
+        (turn,) = turns.add([question], order)
         for step in self._show(turns):
             yield step
         async for step in self._wait(turns):
@@ -80,8 +80,8 @@ class Conversation:
         Only questions are remembered, never answers: what is shown always comes from the notes as they are now, and
         nothing that a browser sends is shown as if the notes said it. The newest comes first, since it is in view.
         """
-        asked, new = _arrival(arrival)
-        pending = turns.add([*asked, *([new] if new else [])], first=True)
+        asked, new, _ = _arrival(arrival)
+        pending = turns.add([*asked, *([new] if new else [])])
         if pending:
             for step in self._show(turns):
                 yield step
@@ -237,7 +237,7 @@ def chat_tab(
     quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
     # "multiple": by default whatever is asked while an earlier question waits for its answer is dropped.
     asking = {**quiet, "trigger_mode": "multiple"}
-    sent = "(question, _, turns) => [nq.sent(question), nq.shown(), turns]"
+    sent = "(question, _, turns) => [nq.sent(question), nq.sending(), turns]"
     box.submit(conversation.ask, [box, arrival, turns], outputs, js=sent, **asking)
     chat.example_select(conversation.ask_example, [turns], outputs, **asking)
     tools.click(conversation.clear, [turns], outputs, **asking)
@@ -246,10 +246,17 @@ def chat_tab(
     page.load(conversation.resume, [arrival, turns], outputs, js="(_, turns) => [nq.arrival(), turns]", **quiet)
 
 
-def _arrival(arrival: object) -> tuple[list[str], str]:
-    """The questions remembered and the one in the address, of ``{"asked": [...], "question": "..."}`` by a browser."""
+def _arrival(arrival: object) -> tuple[list[str], str, int]:
+    """The questions remembered, the one in the address and how many were sent, as a browser tells it.
+
+    ``{"asked": [...], "question": "...", "order": 1}``; whatever is odd is left out.
+    """
     values = arrival if isinstance(arrival, dict) else {}
-    asked, question = values.get("asked"), values.get("question")
+    asked, question, order = values.get("asked"), values.get("question"), values.get("order")
     known = [text.strip() for text in asked if isinstance(text, str)] if isinstance(asked, list) else []
     new = question.strip() if isinstance(question, str) else ""
-    return [text for text in known if 0 < len(text) <= _LONGEST], new[:_LONGEST]
+    return (
+        [text for text in known if 0 < len(text) <= _LONGEST],
+        new[:_LONGEST],
+        order if isinstance(order, int) and order > 0 else 1,
+    )

@@ -62,7 +62,10 @@ nq.recall = () => {
 
 // The questions in the chat, in order.
 nq.asked = () => [...document.querySelectorAll("#nq-chat .nq-question")].map((question) => question.textContent);
-nq.shown = () => ({ asked: nq.asked() });
+
+// What goes along with a question: what the page shows already, and how many questions were sent before.
+nq.order = 0;
+nq.sending = () => ({ asked: nq.asked(), order: ++nq.order });
 
 nq.type = (text) => {
   const box = document.querySelector("#nq-ask textarea");

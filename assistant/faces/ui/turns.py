@@ -16,9 +16,13 @@ _MOST: Final = 40
 
 @dataclass
 class Turn:
-    """A question and, as soon as there is one, the HTML of its answer. ``number`` tells it from the page's others."""
+    """A question and, as soon as there is one, the HTML of its answer.
+
+    ``number`` tells it from the page's others, ``order`` when the page sent it; 0 for what was asked before.
+    """
 
     number: int
+    order: int
     question: str
     shown: str | None = None
     understood: str = ""
@@ -47,13 +51,12 @@ class Turns:
     def items(self) -> tuple[Turn, ...]:
         return self._items
 
-    def add(self, questions: Sequence[str], *, first: bool = False) -> tuple[Turn, ...]:
-        """Puts ``questions`` behind what was asked, or with ``first`` before it."""
+    def add(self, questions: Sequence[str], order: int = 0) -> tuple[Turn, ...]:
+        """Puts ``questions`` where they belong by ``order``: requests may overtake each other on their way."""
         with self._lock:
-            new = tuple(Turn(number, question) for number, question in enumerate(questions, self._made))
+            new = tuple(Turn(number, order, question) for number, question in enumerate(questions, self._made))
             self._made += len(new)
-            joined = (*new, *self._items) if first else (*self._items, *new)
-            self._items = joined[-_MOST:]
+            self._items = tuple(sorted((*self._items, *new), key=lambda turn: turn.order))[-_MOST:]
             self.revision += 1
             return new
 
