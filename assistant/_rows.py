@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ._sections import Passage, Section, Unit, UnitKind
+from ._soundness import UnreadableRow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,18 +25,16 @@ __all__ = [
     "FileRow",
     "SectionRow",
     "StoredPassage",
-    "UnreadableRow",
     "dump",
+    "file_row",
+    "mean_vector",
     "pack_encoding",
+    "pack_section",
     "pack_spans",
     "section_row",
     "stored_passage",
     "vector_key",
 ]
-
-
-class UnreadableRow(sqlite3.DatabaseError):
-    """A row that does not hold what was written into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,45 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def file_row(row: Sequence[Any]) -> FileRow:
+    """From the columns of ``files`` in the order of the record's fields."""
+    path, size, mtime_ns, ctime_ns, sha256, read_ns, problem = row
+    numbers = (size, mtime_ns, ctime_ns, read_ns)
+    if not all(type(value) is int for value in numbers) or not isinstance(problem, str | None):
+        raise UnreadableRow(f"file {path}")
+    return FileRow(path, size, mtime_ns, ctime_ns, sha256, read_ns, problem)
+
+
+def pack_section(section: Section) -> tuple[Any, ...]:
+    """The columns of ``sections`` from ``ordinal`` on, the last a checksum over the others."""
+    columns = (
+        section.ordinal,
+        section.level,
+        int(section.named),
+        dump(section.heading_path),
+        section.heading_line,
+        section.line_start,
+        section.line_end,
+        dump([asdict(unit) for unit in section.units]),
+        dump(section.images),
+    )
+    return *columns, _checksum(columns)
+
+
+def _checksum(columns: Sequence[object]) -> int:
+    return zlib.crc32(dump(columns).encode())
+
+
 def section_row(row: Sequence[Any]) -> SectionRow:
-    """From the columns id, identity, path, and then those of ``sections`` in their order."""
-    section_id, identity, path, ordinal, level, named, heading_path, heading_line, start, end, units, images = row
+    """From the columns id, identity, path, and then those of :func:`pack_section`.
+
+    A quote that lost a bit is not shown: the checksum tells. It is NULL in rows of before there was one.
+    """
+    section_id, identity, path, *columns, checksum = row
+    ordinal, level, named, heading_path, heading_line, start, end, units, images = columns
     try:
+        if checksum is not None and checksum != _checksum(columns):
+            raise ValueError("checksum")
         section = Section(
             file=path,
             ordinal=ordinal,
@@ -140,22 +174,39 @@ def stored_passage(row: Sequence[Any]) -> StoredPassage:
 
     passage_id, section_id, text, unit_spans, pooled, tokens, scales, surface, surface_scales, token_spans = row
     try:
-        scale = np.frombuffer(scales, np.float32)
+        scale, surface_scale = np.frombuffer(scales, np.float32), np.frombuffer(surface_scales, np.float32)
         return StoredPassage(
             id=passage_id,
             section_id=section_id,
             text=text,
-            pooled=np.frombuffer(pooled, np.float32),
+            pooled=_bounded(np.frombuffer(pooled, np.float32), 1.0),
             tokens=np.frombuffer(tokens, np.int8).reshape(len(scale), -1),
-            scales=scale,
-            surface=np.frombuffer(surface, np.int8).reshape(len(scale), -1),
-            surface_scales=np.frombuffer(surface_scales, np.float32),
+            scales=_bounded(scale, 1 / 127),
+            surface=np.frombuffer(surface, np.int8).reshape(len(surface_scale), -1),
+            surface_scales=_bounded(surface_scale, 1 / 127),
             units=_token_units(
                 np.frombuffer(token_spans, np.int32).reshape(-1, 2), np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
             ),
         )
     except (ValueError, TypeError, IndexError) as error:
         raise UnreadableRow(f"passage {passage_id}: {error}") from error
+
+
+def mean_vector(value: int | str | bytes | None) -> NDArray[np.float32]:
+    """A mean of vectors of length 1, as it was filed; empty where there is none."""
+    import numpy as np
+
+    try:
+        return _bounded(np.frombuffer(value if isinstance(value, bytes) else b"", np.float32), 1.0)
+    except ValueError as error:
+        raise UnreadableRow(f"mean vector: {error}") from error
+
+
+def _bounded(values: NDArray[np.float32], largest: float) -> NDArray[np.float32]:
+    """``values``, none of which a vector of length 1 makes larger than ``largest``. One NaN would rank everything."""
+    if len(values) and not max(values.max(), -values.min()) <= largest * 1.001:
+        raise ValueError("out of range")
+    return values
 
 
 def _token_units(token_spans: NDArray[np.int32], unit_spans: NDArray[np.int32]) -> NDArray[np.int32]:

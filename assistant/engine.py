@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal
+from typing import Concatenate, Final, Literal, ParamSpec, TypeVar
 
+from ._soundness import index_error
 from .answer import Answerer
 from .dense import DenseIndex
 from .encoder import Encoder
-from .errors import NotOneQuestion, UnknownChoice, UnknownPlace
+from .errors import IndexDamaged, NotOneQuestion, UnknownChoice, UnknownPlace
 from .exam import Examiner, same_label
 from .examlog import ExamLog
 from .examrecords import CheckedQuestion, ExamQuestion
@@ -33,6 +36,7 @@ from .records import (
     SourceLine,
     Status,
 )
+from .recovery import mend
 from .search import Searcher
 from .standing import standing
 from .store import Store
@@ -41,6 +45,42 @@ __all__ = ["Assistant"]
 
 #: A question that comes this soon after a look at the notes folder does not look again.
 _LOOK_SECONDS: Final = 1.0
+
+#: An index that is damaged again and again is a disk that fails, and no rebuilding helps.
+_MOST_MENDS: Final = 3
+
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _opened(index_dir: Path) -> tuple[Store, ExamLog]:
+    store = Store(index_dir)
+    try:
+        return store, ExamLog(store)
+    except IndexDamaged:
+        store.close()
+        raise
+
+
+def _mending(method: Callable[Concatenate[Assistant, _P], _T]) -> Callable[Concatenate[Assistant, _P], _T]:
+    """``method``, called once more after the index was mended where it turns out to be damaged."""
+
+    @wraps(method)
+    def call(assistant: Assistant, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        opening = assistant._store.opening
+        try:
+            return method(assistant, *args, **kwargs)
+        except IndexDamaged as error:
+            assistant._mend(opening, error)
+        except sqlite3.Error as error:  # of a look outside of a transaction
+            meant = index_error(error, assistant.index_dir)
+            if not isinstance(meant, IndexDamaged):
+                raise meant from error
+            assistant._mend(opening, meant)
+        return method(assistant, *args, **kwargs)
+
+    return call
 
 
 class Assistant:
@@ -54,21 +94,41 @@ class Assistant:
         self.notes_dir = notes_dir
         self.index_dir = index_dir
         self._encoder = Encoder(model)
-        self._store = Store(index_dir)
+        self._mending = threading.Lock()
+        self._mends = 0
+        try:
+            self._store, exams = _opened(index_dir)
+        except IndexDamaged:
+            mend(index_dir, None)
+            self._store, exams = _opened(index_dir)
+        #: The record of checked questions.
+        self.exams = exams
         dense = DenseIndex(self._store)
         self._index = NotesIndex(notes_dir, self._store, dense, self._encoder)
         self._searcher = Searcher(self._store, dense, self._encoder)
         self._answerer = Answerer(self._store, self._searcher)
         self._examiner = Examiner(self._store, dense, self._encoder)
-        #: The record of checked questions.
-        self.exams = ExamLog(self._store)
         self._refreshing = threading.Lock()
         self._looked_at = float("-inf")
+
+    def _mend(self, opening: int, error: IndexDamaged) -> None:
+        """Empties a damaged index, once for all threads that found it so."""
+        with self._mending:
+            if self._store.opening != opening:
+                return
+            if self._mends >= _MOST_MENDS:
+                raise error
+            self._mends += 1
+            mend(self.index_dir, self._store.born)
+            self._store.reopen()
+            self.exams = ExamLog(self._store)
+            self._looked_at = float("-inf")
 
     def warm_up(self) -> None:
         """Loads the model now instead of at the first question."""
         self._encoder.warm_up()
 
+    @_mending
     def refresh(self, progress: Callable[[Progress], None] | None = None) -> RefreshReport:
         """Brings the index in step with the notes folder, in one transaction.
 
@@ -79,6 +139,7 @@ class Assistant:
             self._looked_at = time.monotonic()
             return report
 
+    @_mending
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """The lines of the notes that answer ``question``, or the statement that they don't.
 
@@ -92,6 +153,7 @@ class Assistant:
         answer = self._answerer.answer(whole, begun)
         return answer if whole == question else replace(answer, question=question, understood=whole)
 
+    @_mending
     def search(self, question: str, k: int = 10) -> SearchResult:
         """The ``k`` best sections with their evidence lines."""
         return self._searcher.search(self._prepared(question), k)
@@ -111,6 +173,7 @@ class Assistant:
             raise NotOneQuestion(reason=reason, line=problem.line if problem else 1)
         return self.check_question(exam.questions[0], yours, record=record)
 
+    @_mending
     def check_question(
         self, question: ExamQuestion, yours: Sequence[str] = (), *, record: bool = False
     ) -> CheckedQuestion:
@@ -131,13 +194,16 @@ class Assistant:
         return question
 
     def _look_at_notes(self) -> None:
-        if time.monotonic() - self._looked_at > _LOOK_SECONDS:
+        # An index that another process has just emptied (see recovery.py) answers nothing.
+        if time.monotonic() - self._looked_at > _LOOK_SECONDS or self._store.meta("updated_at") is None:
             self.refresh()
 
+    @_mending
     def status(self) -> Status:
         """What is indexed, and how many files have changed since. Loads no model."""
         return standing(self._store, self.notes_dir, self._encoder.name)
 
+    @_mending
     def section_at(self, file: str, line: int) -> SectionView:
         """The section that line ``line`` of ``file`` belongs to. Raises :class:`UnknownPlace`."""
         sections = [row.section for row in self._store.sections_of(file)]
@@ -161,6 +227,7 @@ class Assistant:
             next=_place(sections[at + 1]) if at + 1 < len(sections) else None,
         )
 
+    @_mending
     def outline(self) -> tuple[OutlineSection, ...]:
         """Every section of every file, in order."""
         rows = self._store.all_sections()

@@ -2,11 +2,14 @@
 
 It lies in the index database but is not made from the notes: a refresh, another model, other notes or a new schema of
 the notes' tables leave it as it is. The table has a version of its own, SQLite's ``user_version``, because ``meta`` is
-emptied with the notes. Rows are in the order of their ids, whatever the clock said.
+emptied with the notes. Rows are in the order of their ids, whatever the clock said. A copy of the record is kept
+beside the database (see ``_examcopy.py``), from which it comes back when the database was lost.
 """
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -23,12 +26,15 @@ from ._attempts import (
     identity_of,
     row_of,
 )
-from .errors import EngineError, IndexUnusable
+from ._examcopy import ExamCopy
+from ._soundness import UnreadableRow
+from .errors import EngineError, IndexDamaged
 from .examrecords import CheckedQuestion
 from .records import Citation
 from .store import Store
 
 __all__ = [
+    "EXAM_COLUMNS",
     "Attempt",
     "ExamLog",
     "Gap",
@@ -51,8 +57,10 @@ _VERSIONS: Final[list[tuple[str, ...]]] = [
         "CREATE INDEX exams_by_time ON exams (at)",
     ),
 ]
-_COLUMNS: Final = "id, at, identity, question, yours, verdict, answer, support, correct, options"
-_INSERT: Final = f"INSERT INTO exams ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+EXAM_COLUMNS: Final = "id, at, identity, question, yours, verdict, answer, support, correct, options"
+#: The size of the copy that belongs to the rows, in bytes.
+_COPIED: Final = "exam_copy"
+_INSERT: Final = f"INSERT INTO exams ({EXAM_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class RecordsTooNew(EngineError):
@@ -70,9 +78,12 @@ class ExamLog:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._copy = ExamCopy(store.folder)
         with store.reading() as connection:
             if connection.execute("PRAGMA user_version").fetchone()[0] == len(_VERSIONS):
-                return
+                self._look_over(connection)
+                if self._in_step():
+                    return
         with store.writing() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version > len(_VERSIONS):
@@ -81,6 +92,16 @@ class ExamLog:
                 for statement in statements:
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {len(_VERSIONS)}")
+            if not self._in_step():
+                self._merge(self._copy.read())
+
+    @staticmethod
+    def _look_over(connection: sqlite3.Connection) -> None:
+        """Raises what SQLite raises where the table cannot be read: there is no other chance to notice it in time."""
+        connection.execute(f"SELECT {EXAM_COLUMNS} FROM exams ORDER BY at LIMIT 1")
+        problem = connection.execute("PRAGMA quick_check('exams')").fetchone()[0]
+        if problem != "ok":
+            raise UnreadableRow(problem)
 
     # -- writing
 
@@ -89,12 +110,20 @@ class ExamLog:
         moment = (at or datetime.now(UTC)).astimezone(UTC)
         attempt = Attempt(0, moment, identity_of(checked.question), checked)
         with self._store.writing() as connection:
-            return int(connection.execute(_INSERT, (None, *row_of(attempt))).lastrowid or 0)
+            row = int(connection.execute(_INSERT, (None, *row_of(attempt))).lastrowid or 0)
+            if self._in_step():
+                with contextlib.suppress(OSError):  # out of step then, which the next opening puts right
+                    self._store.set_meta(_COPIED, self._copy.append(attempt, self._copy.size()))
+            else:
+                self._copy_all()
+            return row
 
     def forget(self, identity: str) -> int:
         """Deletes all attempts at a question; returns how many there were."""
         with self._store.writing() as connection:
-            return connection.execute("DELETE FROM exams WHERE identity = ?", (identity,)).rowcount
+            forgotten = connection.execute("DELETE FROM exams WHERE identity = ?", (identity,)).rowcount
+            self._copy_all()
+            return forgotten
 
     def restore(self, attempts: Iterable[Attempt]) -> int:
         """Files those of ``attempts`` that the log lacks; returns how many.
@@ -102,6 +131,17 @@ class ExamLog:
         The same time, question and person's answer make the same attempt. Both sides keep their order, and where
         it leaves that open they are merged by time; rows that come to stand behind a restored one get a new id.
         """
+        with self._store.writing():
+            return self._merge(attempts)
+
+    def _in_step(self) -> bool:
+        return (self._store.meta(_COPIED) or 0) == self._copy.size()
+
+    def _copy_all(self) -> None:
+        with contextlib.suppress(OSError, IndexDamaged):
+            self._store.set_meta(_COPIED, self._copy.rewrite(self.attempts()))
+
+    def _merge(self, attempts: Iterable[Attempt]) -> int:
         rows = [row_of(attempt) for attempt in attempts]
         with self._store.writing() as connection:
             present = connection.execute("SELECT id, at, identity, yours FROM exams ORDER BY id").fetchall()
@@ -115,6 +155,7 @@ class ExamLog:
                 if moving and place < len(present):
                     connection.execute("UPDATE exams SET id = ? WHERE id = ?", (free, present[place][0]))
                     free += 1
+            self._copy_all()
         return sum(map(len, inserts.values()))
 
     # -- reading
@@ -122,13 +163,13 @@ class ExamLog:
     def attempts(self, identity: str | None = None) -> tuple[Attempt, ...]:
         """All attempts, or those at one question, in the order in which they were filed."""
         where, values = ("", ()) if identity is None else ("WHERE identity = ?", (identity,))
-        return self._select(f"SELECT {_COLUMNS} FROM exams {where} ORDER BY id", values)
+        return self._select(f"SELECT {EXAM_COLUMNS} FROM exams {where} ORDER BY id", values)
 
     def latest(self) -> tuple[Attempt, ...]:
         """The last attempt at each question, in the order in which the questions first came up."""
         return self._select(
-            f"SELECT {_COLUMNS} FROM exams JOIN (SELECT min(id) AS first, max(id) AS last FROM exams GROUP BY identity)"
-            " ON id = last ORDER BY first"
+            f"SELECT {EXAM_COLUMNS} FROM exams"
+            " JOIN (SELECT min(id) AS first, max(id) AS last FROM exams GROUP BY identity) ON id = last ORDER BY first"
         )
 
     def due(self) -> tuple[Attempt, ...]:
@@ -202,7 +243,7 @@ class ExamLog:
         try:
             return tuple(map(attempt_of, rows))
         except (ValueError, TypeError, KeyError) as error:
-            raise IndexUnusable(folder=self._store.folder, problem=f"exams: {error}") from error
+            raise IndexDamaged(folder=self._store.folder, problem=f"exams: {error}") from error
 
 
 def _insertions(

@@ -15,8 +15,10 @@ __all__ = ["stale_files", "standing"]
 
 def standing(store: Store, notes_dir: Path, model: str) -> Status:
     """``model``: the name of the one in use."""
-    files, sections, empty, passages = store.counts()
-    updated = store.meta("updated_at")
+    with store.reading():
+        files, sections, empty, passages = store.counts()
+        updated = store.meta("updated_at")
+        skipped = tuple(SkippedFile(row.path, row.problem) for row in store.files().values() if row.problem)
     return Status(
         notes_dir=str(notes_dir),
         index_dir=str(store.folder),
@@ -27,7 +29,7 @@ def standing(store: Store, notes_dir: Path, model: str) -> Status:
         model=model,
         updated_at=updated if isinstance(updated, str) else None,
         stale_files=stale_files(store, notes_dir),
-        skipped=tuple(SkippedFile(row.path, row.problem) for row in store.files().values() if row.problem),
+        skipped=skipped,
     )
 
 
@@ -37,7 +39,8 @@ def stale_files(store: Store, notes_dir: Path) -> int:
         found = {item.path: item for item in note_files(notes_dir)}
     except NotesError:
         found = {}
-    known = store.files()
+    with store.reading():
+        known = store.files()
     changed = sum(
         path not in known
         or (not is_unchanged(item, known[path]) and content_of(read_file(item)[0]) != content_of(known[path]))

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import json
 import math
+import secrets
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,14 +29,17 @@ from ._rows import (
     FileRow,
     SectionRow,
     StoredPassage,
-    dump,
+    file_row,
+    mean_vector,
     pack_encoding,
+    pack_section,
     pack_spans,
     section_row,
     stored_passage,
     vector_key,
 )
-from .errors import IndexUnusable
+from ._soundness import index_error
+from .errors import IndexDamaged, IndexUnusable
 from .text import terms
 
 if TYPE_CHECKING:
@@ -49,10 +52,13 @@ if TYPE_CHECKING:
 __all__ = ["FileRow", "SectionRow", "Store", "StoredPassage", "vector_key"]
 
 #: Raise when the tables, or what the chunker writes into them, change: an index of another version is rebuilt.
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 #: What leads from an older schema to the next without reading the notes anew.
-_MIGRATIONS: Final = {2: ("ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0",)}
+_MIGRATIONS: Final = {
+    2: ("ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0",),
+    3: ("ALTER TABLE sections ADD COLUMN checksum INTEGER",),
+}
 
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS files (
@@ -63,7 +69,7 @@ _TABLES: Final = (
     ordinal INTEGER NOT NULL, level INTEGER NOT NULL, named INTEGER NOT NULL, heading_path TEXT NOT NULL,
     heading_line INTEGER,
     line_start INTEGER NOT NULL, line_end INTEGER NOT NULL, units TEXT NOT NULL, images TEXT NOT NULL,
-    identity TEXT NOT NULL, UNIQUE (file_id, ordinal))""",
+    identity TEXT NOT NULL, checksum INTEGER, UNIQUE (file_id, ordinal))""",
     "CREATE INDEX IF NOT EXISTS sections_by_identity ON sections (identity)",
     """CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, section_id INTEGER NOT NULL REFERENCES sections ON DELETE CASCADE,
@@ -81,7 +87,7 @@ _NOTES_TABLES: Final = ("lexicon", "passages", "sections", "files", "vectors")
 
 _SELECT_SECTION: Final = (
     "SELECT sections.id, identity, path, ordinal, level, named, heading_path, heading_line, line_start, line_end,"
-    " units, images FROM sections JOIN files ON files.id = file_id"
+    " units, images, checksum FROM sections JOIN files ON files.id = file_id"
 )
 
 _WAIT_SECONDS: Final = 30.0
@@ -101,26 +107,38 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        #: How often the database was opened: another number, another database.
+        self.opening = 0
+        self._file: tuple[int, int] | None = None
+        #: Tells this database from the one that was there before it was emptied.
+        self.born = 0
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Opens what is at :attr:`path` now. Connections to what was there before are left to the calls under way."""
+        self.opening += 1
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             with self._errors():
                 self._prepare()
         except OSError as error:
-            raise IndexUnusable(folder=folder, problem=error.strerror or error) from error
+            raise IndexUnusable(folder=self.folder, problem=error.strerror or error) from error
 
     # -- connections and transactions
 
     @property
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        opened: tuple[int, sqlite3.Connection] | None = getattr(self._local, "opened", None)
+        if opened is not None and (opened[0] == self.opening or opened[1].in_transaction):
+            return opened[1]
+        with self._errors():
             connection = sqlite3.connect(
                 self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
-            self._local.connection = connection
+            self._local.opened = self.opening, connection
             with self._guard:
                 self._connections.append(connection)
         return connection
@@ -130,7 +148,7 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise IndexUnusable(folder=self.folder, problem=error) from error
+            raise index_error(error, self.folder) from error
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
@@ -139,13 +157,16 @@ class Store:
             if connection.in_transaction:  # a read inside an update or inside another read is part of it
                 yield connection
                 return
+            if self._file != _file_at(self.path):
+                raise IndexDamaged(folder=self.folder, problem="notes.db has been removed or replaced")
             connection.execute(begin)
             try:
                 yield connection
+                connection.commit()
             except BaseException:
-                connection.rollback()
+                with suppress(sqlite3.Error):  # what went wrong is said by the first error
+                    connection.rollback()
                 raise
-            connection.commit()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -176,8 +197,15 @@ class Store:
     def _prepare(self) -> None:
         connection = self._connection
         connection.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        self._file = _file_at(self.path)
         with self._transaction("BEGIN IMMEDIATE"):
-            if self.meta("schema") != SCHEMA_VERSION:
+            schema = self.meta("schema")
+            while isinstance(schema, int) and schema in _MIGRATIONS:
+                for statement in _MIGRATIONS[schema]:
+                    connection.execute(statement)
+                schema += 1
+                self.set_meta("schema", schema)
+            if schema != SCHEMA_VERSION or not self._is_complete():
                 connection.execute("DROP TABLE IF EXISTS vocabulary")
                 for table in _NOTES_TABLES:
                     connection.execute(f"DROP TABLE IF EXISTS {table}")
@@ -185,6 +213,22 @@ class Store:
             for statement in _TABLES:
                 connection.execute(statement)
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('generation', 0), ('schema', ?)", (SCHEMA_VERSION,))
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('born', ?)", (secrets.randbits(48),))
+            born = self.meta("born")
+            self.born = born if isinstance(born, int) else 0
+
+    def _is_complete(self) -> bool:
+        present = {row[0] for row in self._connection.execute("SELECT name FROM sqlite_master")}
+        return present.issuperset(_NOTES_TABLES)
+
+    def begin_anew(self, above: int) -> None:
+        """Counts generations and rows from ``above`` on: what others remember of an earlier database stays behind."""
+        with self.writing() as connection:
+            self.set_meta("generation", above)
+            connection.execute("DELETE FROM sqlite_sequence WHERE name IN ('sections', 'passages')")
+            connection.executemany(
+                "INSERT INTO sqlite_sequence VALUES (?, ?)", [("sections", above), ("passages", above)]
+            )
 
     @staticmethod
     def _forget_notes(connection: sqlite3.Connection) -> None:
@@ -252,21 +296,9 @@ class Store:
         ).lastrowid
         for section, identity, passages in sections:
             section_id = connection.execute(
-                "INSERT INTO sections (file_id, ordinal, level, named, heading_path, heading_line, line_start,"
-                " line_end, units, images, identity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    file_id,
-                    section.ordinal,
-                    section.level,
-                    section.named,
-                    dump(section.heading_path),
-                    section.heading_line,
-                    section.line_start,
-                    section.line_end,
-                    dump([asdict(unit) for unit in section.units]),
-                    dump(section.images),
-                    identity,
-                ),
+                "INSERT INTO sections (file_id, identity, ordinal, level, named, heading_path, heading_line,"
+                " line_start, line_end, units, images, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (file_id, identity, *pack_section(section)),
             ).lastrowid
             for ordinal, (passage, key) in enumerate(passages):
                 passage_id = connection.execute(
@@ -339,12 +371,12 @@ class Store:
 
     def files(self) -> dict[str, FileRow]:
         rows = self._connection.execute("SELECT path, size, mtime_ns, ctime_ns, sha256, read_ns, problem FROM files")
-        return {row[0]: FileRow(*row) for row in rows}
+        return {row[0]: file_row(row) for row in rows}
 
     def mean_tokens(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Two (h,) float32: of the last layer and of the middle one; empty for an empty store."""
         last, surface = self.meta("mean_tokens"), self.meta("mean_surface")
-        return _vector(last), _vector(surface)
+        return mean_vector(last), mean_vector(surface)
 
     def pooled(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """All passages' ids (n,) and pooled vectors (n, h)."""
@@ -446,7 +478,10 @@ class Store:
             yield from self._connection.execute(query.format(",".join("?" * len(part))), part)
 
 
-def _vector(value: int | str | bytes | None) -> NDArray[np.float32]:
-    import numpy as np
-
-    return np.frombuffer(value if isinstance(value, bytes) else b"", np.float32)
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file is at ``path``; None where there is none."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
