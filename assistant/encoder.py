@@ -72,6 +72,8 @@ class Encoder:
         self._bundled = name is None
         self._model: Any = None
         self._lock = threading.RLock()
+        #: A question does not wait for passages that are being encoded: the two share the processor.
+        self._forwarding: Final[dict[Role, threading.Lock]] = {"query": threading.Lock(), "passage": threading.Lock()}
 
     @property
     def fingerprint(self) -> str:
@@ -164,7 +166,7 @@ class Encoder:
         results: list[Encoding | None] = [None] * len(texts)
         done = 0
         for batch in _batches(lengths):
-            with self._lock:
+            with self._forwarding[role]:
                 vectors, tokens, surface = self._forward(rows, batch)
             for place, index in enumerate(batch):
                 offsets = np.asarray(rows["offset_mapping"][index], np.int32).reshape(-1, 2)

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import wait
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -27,6 +28,7 @@ from .limits import checked_question
 from .notes import Section, UnreadableNote, read_note, split_lines
 from .records import (
     Answer,
+    Freshness,
     OutlineSection,
     Place,
     Progress,
@@ -40,11 +42,12 @@ from .recovery import mend
 from .search import Searcher
 from .standing import standing
 from .store import Store
+from .updating import FolderWatch, Updates
 
 __all__ = ["Assistant"]
 
-#: A question that comes this soon after a look at the notes folder does not look again.
-_LOOK_SECONDS: Final = 1.0
+#: How long a question waits for changes that are being read, where there is something to answer from meanwhile.
+_PATIENCE_SECONDS: Final = 1.0
 
 #: An index that is damaged again and again is a disk that fails, and no rebuilding helps.
 _MOST_MENDS: Final = 3
@@ -109,7 +112,10 @@ class Assistant:
         self._answerer = Answerer(self._store, self._searcher)
         self._examiner = Examiner(self._store, dense, self._encoder)
         self._refreshing = threading.Lock()
-        self._looked_at = float("-inf")
+        self._updates = Updates(self.refresh)
+        self._watch: FolderWatch | None = None
+        self._patience: float | None = None
+        self._progress: Progress | None = None
 
     def _mend(self, opening: int, error: IndexDamaged) -> None:
         """Empties a damaged index, once for all threads that found it so."""
@@ -122,7 +128,7 @@ class Assistant:
             mend(self.index_dir, self._store.born)
             self._store.reopen()
             self.exams = ExamLog(self._store)
-            self._looked_at = float("-inf")
+            self._index.looks.changed()
 
     def warm_up(self) -> None:
         """Loads the model now instead of at the first question."""
@@ -134,10 +140,57 @@ class Assistant:
 
         Raises a :class:`~assistant.errors.NotesError` when there is nothing to read; the index keeps what it has.
         """
+
+        def note(at: Progress) -> None:
+            self._progress = at
+            if progress:
+                progress(at)
+
         with self._refreshing:
-            report = self._index.refresh(progress)
-            self._looked_at = time.monotonic()
-            return report
+            try:
+                return self._index.refresh(note)
+            finally:
+                self._progress = None
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the refresh that is under way has come, whoever asked for it; None where none is."""
+        return self._progress
+
+    def stay_fresh(self) -> None:
+        """For a process that stays: from now on changes are read as soon as they are made, in a thread of its own,
+        and a question waits for them a moment only, then is answered from what was read before.
+        """
+
+        def lost() -> None:
+            self._index.looks.watched = False
+
+        if self._watch is not None:
+            return
+        self._patience = _PATIENCE_SECONDS
+        self._index.looks.watched = True
+        self._watch = FolderWatch(self.notes_dir, self.index_dir, self._changed, lost)
+
+    @_mending
+    def catch_up(self, progress: Callable[[Progress], None] | None = None) -> Freshness:
+        """Brings the index in step as far as a question waits for it.
+
+        Raises what :meth:`refresh` raises.
+        """
+        # An index that another process has just emptied (see recovery.py) answers nothing.
+        due = self._index.looks.due or not self._store.has_notes
+        if due and self._patience is None:
+            return Freshness(0, self.refresh(progress).skipped)
+        run = self._updates.request() if due else self._updates.current
+        if run is not None:
+            done, _ = wait([run], self._patience if self._store.has_notes else None)
+            if done:
+                return Freshness(0, run.result().skipped)
+        return Freshness(self._index.pending, self._store.skipped())
+
+    def _changed(self) -> None:
+        self._index.looks.changed()
+        self._updates.request()
 
     @_mending
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
@@ -148,15 +201,18 @@ class Assistant:
         an empty or an overlong question.
         """
         begun = time.perf_counter()
-        question = self._prepared(question)
+        question = checked_question(question)
+        pending = self.catch_up().pending_files
         whole = resolve(question, history)
-        answer = self._answerer.answer(whole, begun)
+        answer = replace(self._answerer.answer(whole, begun), pending_files=pending)
         return answer if whole == question else replace(answer, question=question, understood=whole)
 
     @_mending
     def search(self, question: str, k: int = 10) -> SearchResult:
         """The ``k`` best sections with their evidence lines."""
-        return self._searcher.search(self._prepared(question), k)
+        question = checked_question(question)
+        pending = self.catch_up().pending_files
+        return replace(self._searcher.search(question, k), pending_files=pending)
 
     def check(self, text: str, yours: Sequence[str] = (), *, record: bool = False) -> CheckedQuestion:
         """Judges the one exam question in ``text`` by the notes. ``yours``: the labels that the person chose.
@@ -182,21 +238,11 @@ class Assistant:
         for choice in yours:
             if not any(same_label(choice, label) for label in labels):
                 raise UnknownChoice(choice=choice, labels=", ".join(labels))
-        self._look_at_notes()
+        self.catch_up()
         checked = self._examiner.check(question, yours)
         if record:
             self.exams.record(checked)
         return checked
-
-    def _prepared(self, question: str) -> str:
-        question = checked_question(question)
-        self._look_at_notes()
-        return question
-
-    def _look_at_notes(self) -> None:
-        # An index that another process has just emptied (see recovery.py) answers nothing.
-        if time.monotonic() - self._looked_at > _LOOK_SECONDS or self._store.meta("updated_at") is None:
-            self.refresh()
 
     @_mending
     def status(self) -> Status:
@@ -251,6 +297,8 @@ class Assistant:
         return tuple(entries)
 
     def close(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
         self._store.close()
 
     def __enter__(self) -> Assistant:

@@ -15,10 +15,11 @@ from .errors import NoReadableNotes
 from .folder import FoundFile, note_files
 from .noterows import content_of, is_unchanged, read_file
 from .notes import Passage, Section, parse, passages
-from .records import Progress, RefreshReport, SkippedFile
+from .records import Progress, RefreshReport
 from .standing import stale_files
 from .store import FileRow, Store, vector_key
 from .text import normalise
+from .updating import Looks
 
 __all__ = ["NotesIndex"]
 
@@ -60,6 +61,10 @@ class NotesIndex:
         self._store = store
         self._dense = dense
         self._encoder = encoder
+        #: How many files the refresh that is under way found changed or gone; 0 when what it read is committed.
+        self.pending = 0
+        #: When a look at the folder is due.
+        self.looks = Looks()
 
     def refresh(self, progress: ProgressCall | None = None) -> RefreshReport:
         """Brings the store in step with the folder, in one transaction.
@@ -68,7 +73,18 @@ class NotesIndex:
         store keeps what it has.
         """
         begun = time.perf_counter()
+        self.looks.begin()
+        try:
+            return self._refresh(begun, progress)
+        except BaseException:
+            self.looks.changed()  # it is due again
+            raise
+        finally:
+            self.pending = 0
+
+    def _refresh(self, begun: float, progress: ProgressCall | None) -> RefreshReport:
         found = note_files(self._folder)
+        self.looks.end()
         self._store.use_model(self._encoder.fingerprint)
         plan = self._plan(found, progress)
         encoded = 0
@@ -89,8 +105,7 @@ class NotesIndex:
             if progress:
                 progress(Progress("save", 1, 1))
         self._dense.synchronise()
-        rows = self._store.files()
-        skipped = tuple(SkippedFile(row.path, row.problem) for row in rows.values() if row.problem)
+        skipped = self._store.skipped()
         files, sections, _, count = self._store.counts()
         if skipped and not files:
             raise NoReadableNotes(folder=self._folder, skipped=skipped)
@@ -121,6 +136,7 @@ class NotesIndex:
         moved: list[tuple[str, FileRow]] = []
         added = 0
         changed = [item for item in found if item.path not in known or not is_unchanged(item, known[item.path])]
+        self.pending = len(changed) + len(gone)
         for count, item in enumerate(changed):
             if progress:
                 progress(Progress("read", count, len(changed)))

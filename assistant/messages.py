@@ -404,6 +404,10 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "The engine could not be started, so this command answers by itself ({problem}). "
         "Set ASSISTANT_ENGINE=off to do without one.",
     ),
+    "cli.pending": (
+        "変更された {files:,} 個のファイルを読み込み中です。答えは、その前の内容によるものです。",
+        "{files:,} changed file(s) are still being read; the answer is from before.",
+    ),
     "cli.engine.again": (
         "エンジンが途中で止まったため、新しく起動して続けます。",
         "The engine broke off; a new one is started to go on.",

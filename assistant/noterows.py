@@ -18,6 +18,11 @@ _RACY_NS: Final = 2_000_000_000
 #: Problems that can go away without a trace in the file's size and time.
 _PASSING: Final = frozenset({"skip.unreadable", "skip.vanished", "skip.changing", "skip.io"})
 
+#: Most programs save by emptying the file first: one that was emptied just now is looked at again.
+_SAVING_NS: Final = 1_000_000_000
+_SAVING_PAUSE: Final = 0.02
+_SAVING_TRIES: Final = 10
+
 
 def read_file(item: FoundFile) -> tuple[FileRow, str]:
     """What is to be filed, and the text; empty where the file cannot be read."""
@@ -26,6 +31,11 @@ def read_file(item: FoundFile) -> tuple[FileRow, str]:
         try:
             # Read once: the hash and the sections are of the same content, even while it is being written.
             data = note_bytes(item.full)
+            tries = _SAVING_TRIES if time.time_ns() - item.mtime_ns < _SAVING_NS else 0
+            while not data and tries:
+                time.sleep(_SAVING_PAUSE)
+                data = note_bytes(item.full)
+                tries -= 1
             digest = hashlib.sha256(data).hexdigest()
             text = decode(data)
         except UnreadableNote as error:

@@ -15,6 +15,7 @@ __all__ = [
     "AnswerStatus",
     "Citation",
     "Evidence",
+    "Freshness",
     "Hit",
     "OutlineSection",
     "Place",
@@ -101,6 +102,7 @@ class Answer:
     """What the notes say to one question. ``text`` is Markdown with ``[1]`` markers that point into ``citations``.
 
     ``understood``: what a follow-up question was taken to mean; empty where the question stands by itself.
+    ``pending_files``: how many files have changed that were still being read, so that this is from before.
     """
 
     question: str
@@ -113,6 +115,7 @@ class Answer:
     sides: tuple[Side, ...] = ()
     elapsed_ms: int = 0
     understood: str = ""
+    pending_files: int = 0
 
     def to_json(self, request_id: Any = None) -> Json:
         row: Json = {
@@ -129,6 +132,8 @@ class Answer:
         row["related"] = [citation.to_json() for citation in self.related]
         if self.understood:
             row["understood"] = self.understood
+        if self.pending_files:
+            row["pending_files"] = self.pending_files
         row["elapsed_ms"] = self.elapsed_ms
         return row
 
@@ -183,12 +188,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
+    """``pending_files``: as in ``Answer``."""
+
     question: str
     hits: tuple[Hit, ...]
+    pending_files: int = 0
 
     def to_json(self, request_id: Any = None) -> Json:
         row: Json = {} if request_id is None else {"id": request_id}
-        return row | {"question": self.question, "hits": [hit.to_json() for hit in self.hits]}
+        row |= {"question": self.question, "hits": [hit.to_json() for hit in self.hits]}
+        if self.pending_files:
+            row["pending_files"] = self.pending_files
+        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +239,14 @@ class Status:
             "stale_files": self.stale_files,
             "skipped_files": [item.to_json() for item in self.skipped],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far an index is behind its notes: ``pending_files`` have changed and are being read."""
+
+    pending_files: int
+    skipped: tuple[SkippedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from .errors import NotesError
 from .folder import note_files
 from .noterows import content_of, is_unchanged, read_file
-from .records import SkippedFile, Status
+from .records import Status
 from .store import Store
 
 __all__ = ["stale_files", "standing"]
@@ -18,7 +18,7 @@ def standing(store: Store, notes_dir: Path, model: str) -> Status:
     with store.reading():
         files, sections, empty, passages = store.counts()
         updated = store.meta("updated_at")
-        skipped = tuple(SkippedFile(row.path, row.problem) for row in store.files().values() if row.problem)
+        skipped = store.skipped()
     return Status(
         notes_dir=str(notes_dir),
         index_dir=str(store.folder),

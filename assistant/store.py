@@ -40,6 +40,7 @@ from ._rows import (
 )
 from ._soundness import index_error
 from .errors import IndexDamaged, IndexUnusable
+from .records import SkippedFile
 from .text import terms
 
 if TYPE_CHECKING:
@@ -268,6 +269,16 @@ class Store:
             self._forget_notes(self._connection)
             self.set_meta("model", fingerprint)
         return False
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether there is anything to answer from."""
+        return self._connection.execute("SELECT 1 FROM files LIMIT 1").fetchone() is not None
+
+    def skipped(self) -> tuple[SkippedFile, ...]:
+        """The files that could not be read, by path."""
+        rows = self._connection.execute("SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path")
+        return tuple(SkippedFile(*row) for row in rows)
 
     def counts(self) -> tuple[int, int, int, int]:
         """Files that were read, sections, empty sections, passages."""

@@ -239,8 +239,12 @@ def test_the_port_is_open_before_the_page_is_there(notes: Path) -> None:
 
 def test_startup_says_what_it_is_doing_and_never_raises() -> None:
     class Slow:
-        def refresh(self, progress: Any) -> None:
-            progress(Progress("encode", 3, 12))
+        progress = Progress("encode", 3, 12)
+
+        def stay_fresh(self) -> None:
+            assert startup.stage == "index"
+
+        def catch_up(self) -> None:
             said.append(startup.describe("ja"))
 
         def warm_up(self) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 import click
 
 from ..messages import preferred_language
-from ..records import Answer, Progress, RefreshReport, SearchResult
+from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult, SkippedFile
 from . import terminal
 from .frontdoor import complain, say_here
 from .resident import Target, switched_off
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..examrecords import CheckedQuestion, ExamQuestion
     from .client import EngineClient
 
-__all__ = ["Answering", "answering", "open_here", "refreshed"]
+__all__ = ["Answering", "answering", "open_here", "prepared", "refreshed"]
 
 #: ``start``: an engine is worth starting; ``running``: one that is there is used.
 Engine = Literal["start", "running"]
@@ -34,6 +34,8 @@ class Answering(Protocol):
     """What ``Assistant`` and ``EngineClient`` have in common; see the former."""
 
     def refresh(self, progress: Callable[[Progress], None] | None = None) -> RefreshReport: ...
+
+    def catch_up(self, progress: Callable[[Progress], None] | None = None) -> Freshness: ...
 
     def ask(self, question: str) -> Answer: ...
 
@@ -80,19 +82,37 @@ def open_here(target: Target) -> Assistant:
 
 def refreshed(assistant: Answering) -> RefreshReport:
     """Brings the index in step with the notes, shows how far it is, and says which files could not be read."""
-    language = preferred_language()
+    with _progress_shown() as show:
+        report = assistant.refresh(show)
+    _tell(report.skipped)
+    return report
+
+
+def prepared(assistant: Answering) -> None:
+    """The same as far as questions wait for it: an engine answers from what it has while a large change is read."""
+    with _progress_shown() as show:
+        fresh = assistant.catch_up(show)
+    _tell(fresh.skipped)
+    if fresh.pending_files:
+        complain(say_here("cli.pending", files=fresh.pending_files))
+
+
+@contextmanager
+def _progress_shown() -> Iterator[Callable[[Progress], None]]:
     with terminal.erasable_line(say_here("cli.preparing")), ExitStack() as shown:
         bar: Callable[[str, int, int], None] | None = None
 
         def show(at: Progress) -> None:
             nonlocal bar
-            bar = bar or shown.enter_context(terminal.progress_bar(language))
+            bar = bar or shown.enter_context(terminal.progress_bar(preferred_language()))
             bar(at.stage, at.done, at.total)
 
-        report = assistant.refresh(show)
-    if report.skipped:
-        complain(terminal.render_skipped(report.skipped, language))
-    return report
+        yield show
+
+
+def _tell(skipped: Sequence[SkippedFile]) -> None:
+    if skipped:
+        complain(terminal.render_skipped(skipped, preferred_language()))
 
 
 def _engine(target: Target, start: bool, waiting: _Waiting) -> tuple[EngineClient | None, str]:

@@ -16,7 +16,7 @@ from ..errors import AssistantError, BadRequest, IndexUnusable, RequestError
 from ..limits import checked_question, json_object, text_field
 from ..messages import preferred_language, say
 from . import terminal
-from .answering import Answering, answering, open_here, refreshed
+from .answering import Answering, answering, open_here, prepared, refreshed
 from .frontdoor import FrontDoor, Run, complain, fault_line, report_error, say_here
 from .resident import Target, read_record, switched_off
 
@@ -172,7 +172,7 @@ def ask(
 ) -> int:
     asked = _asked(question, batch)
     with answering(Target(notes, index, model), "start") as assistant:
-        refreshed(assistant)
+        prepared(assistant)
         if batch is not None:
             return _run_batch(batch, lambda text, _: assistant.ask(text).to_json())
         with terminal.erasable_line(say_here("cli.thinking")):
@@ -204,7 +204,7 @@ def search(
 ) -> int:
     asked = _asked(question, batch)
     with answering(Target(notes, index, model), "start") as assistant:
-        refreshed(assistant)
+        prepared(assistant)
         if batch is not None:
             return _run_batch(batch, lambda text, _: assistant.search(text, k).to_json())
         with terminal.erasable_line(say_here("cli.thinking")):
@@ -283,7 +283,7 @@ def check(
             due = due_questions(assistant)
     given = exam.exam_text(text) if batch is None and not retest else ""
     with answering(target, "start") as assistant:
-        refreshed(assistant)
+        prepared(assistant)
         if batch is not None:
             return _run_batch(batch, lambda given, row: exam.check_batch_line(assistant, given, row), "text")
         if retest:

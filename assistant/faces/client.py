@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .._plain import from_plain, plain
 from ..errors import EngineError
 from ..examrecords import CheckedQuestion, ExamQuestion
-from ..records import Answer, Progress, RefreshReport, SearchResult
+from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult
 from .loopback import Connection, NoReply
 from .resident import (
     LOG_FILE,
@@ -156,6 +156,10 @@ class EngineClient:
     def refresh(self, progress: Callable[[Progress], None] | None = None) -> RefreshReport:
         """As ``Assistant.refresh``; ``progress`` is told of any refresh that is under way in the engine."""
         return from_plain(RefreshReport, self._run({"do": "refresh"}, progress))
+
+    def catch_up(self, progress: Callable[[Progress], None] | None = None) -> Freshness:
+        """As ``Assistant.catch_up``; ``progress`` as in :meth:`refresh`."""
+        return from_plain(Freshness, self._run({"do": "catch_up"}, progress))
 
     def ask(self, question: str) -> Answer:
         return from_plain(Answer, self._run({"do": "ask", "question": question}))

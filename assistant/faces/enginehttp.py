@@ -23,7 +23,6 @@ from fastapi.responses import JSONResponse, Response
 from .._plain import from_plain, plain
 from ..errors import AssistantError
 from ..examrecords import ExamQuestion
-from ..records import Progress
 from .client import stop_engine
 from .jobs import Jobs
 from .resident import (
@@ -76,7 +75,6 @@ class Resident:
         self._version = source_version()
         self._seal = new_secret()
         self._startup: Startup | None = None
-        self._progress: Progress | None = None
         self._jobs: Jobs[Json] = Jobs(_WORKERS)
         self._left = threading.Event()
         self._guard = threading.Lock()
@@ -153,6 +151,7 @@ class Resident:
             record = read_record(self._target.index)
             replaced = record is None or record.token != self.token
             ready = self._startup is None or self._startup.finished
+            ready = ready and self._assistant.progress is None
             if replaced or (ready and self._jobs.idle_seconds() > self._idle_seconds):
                 self._leave()
         self._jobs.settle(_LAST_JOB_SECONDS)
@@ -191,7 +190,7 @@ class Resident:
         """What a job waits for: ``progress`` is of the refresh that is under way, whoever asked for it."""
         starting_up = self._startup is not None and not self._startup.finished
         stage = self._startup.stage if self._startup and starting_up else "busy"
-        progress = self._startup.progress if self._startup and stage == "index" else self._progress
+        progress = self._assistant.progress
         return {"stage": stage, "progress": None if progress is None else asdict(progress)}
 
     # -- jobs
@@ -209,7 +208,9 @@ class Resident:
         if self._startup is not None:
             self._startup.wait()
         if do == "refresh":
-            return self._refresh()
+            return plain(self._assistant.refresh())
+        if do == "catch_up":
+            return plain(self._assistant.catch_up())
         if do == "ask":
             return plain(self._assistant.ask(request["question"]))
         if do == "search":
@@ -220,12 +221,3 @@ class Resident:
             question = from_plain(ExamQuestion, request["question"])
             return plain(self._assistant.check_question(question, request["yours"], record=request["record"]))
         raise ValueError(do)
-
-    def _refresh(self) -> Json:
-        try:
-            return plain(self._assistant.refresh(self._note))
-        finally:
-            self._progress = None
-
-    def _note(self, progress: Progress) -> None:
-        self._progress = progress

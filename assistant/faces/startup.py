@@ -31,7 +31,6 @@ class Startup:
         self._assistant = assistant
         self._finished = threading.Event()
         self._finished.set()  # nothing to wait for until begin()
-        self._progress: Progress | None = None
         self.stage: Stage = "page"
         self.error: AssistantError | None = None
 
@@ -48,7 +47,7 @@ class Startup:
     @property
     def progress(self) -> Progress | None:
         """How far the index has come, once that is known."""
-        return self._progress
+        return self._assistant.progress
 
     def wait(self, seconds: float | None = None) -> bool:
         return self._finished.wait(seconds)
@@ -64,7 +63,8 @@ class Startup:
         """
         try:
             self.stage = "index"
-            self._assistant.refresh(self._note)
+            self._assistant.stay_fresh()
+            self._assistant.catch_up()
             self.stage = "model"
             self._assistant.warm_up()
             self.stage = "ready"
@@ -80,10 +80,8 @@ class Startup:
 
     def describe(self, language: Language) -> str:
         """What is being waited for, as one line."""
-        if self.stage == "index" and self._progress is not None and self._progress.total:
-            return say("web.wait_index", language, done=self._progress.done, total=self._progress.total)
+        progress = self.progress
+        if self.stage == "index" and progress is not None and progress.total:
+            return say("web.wait_index", language, done=progress.done, total=progress.total)
         waiting = {"page": "web.wait_page", "model": "web.wait_model"}
         return say(waiting.get(self.stage, "web.wait_search"), language)
-
-    def _note(self, progress: Progress) -> None:
-        self._progress = progress
