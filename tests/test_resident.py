@@ -354,7 +354,7 @@ except SystemExit as end:
     assert end.code == 0, end.code
 print("\\n".join(sys.modules), file=sys.stderr)
 """
-HEAVY = ("numpy", "torch", "faiss", "gradio", "fastapi", "uvicorn", "httpx", "sqlite3", "http.client", "asyncio", "ssl")
+HEAVY = ("numpy", "torch", "faiss", "gradio", "fastapi", "uvicorn", "httpx", "http.client", "asyncio", "ssl")
 
 
 @pytest.mark.model
