@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BUNDLED_NAME", "bundled_fingerprint", "bundled_model_folder"]
+__all__ = ["BUNDLED_NAME", "bundled_fingerprint", "bundled_model_folder", "cached_model", "is_whole"]
 
 BUNDLED_NAME = "multilingual-e5-small"
 
@@ -97,18 +97,23 @@ def bundled_fingerprint() -> str:
     return f"{BUNDLED_NAME}-{_PACKAGE}-{version}-{_FORMAT}"
 
 
+def cached_model() -> Path:
+    """Where the folder of :func:`bundled_model_folder` is, or will be."""
+    import platformdirs
+
+    cache = os.environ.get("NOTES_CACHE_DIR") or platformdirs.user_cache_dir("notes-qa")
+    return Path(cache) / bundled_fingerprint()
+
+
 def bundled_model_folder() -> Path:
     """The sentence-transformers folder of the bundled model, converted now if it is not there yet.
 
     Raises :class:`ModelUnavailable` when the weights are missing or not of the known form, or the cache folder
     cannot be written.
     """
-    import platformdirs
-
-    fingerprint = bundled_fingerprint()
-    cache = Path(os.environ.get("NOTES_CACHE_DIR") or platformdirs.user_cache_dir("notes-qa"))
-    folder = cache / fingerprint
-    if _is_whole(folder):
+    folder = cached_model()
+    fingerprint, cache = folder.name, folder.parent
+    if is_whole(folder):
         return folder
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -129,13 +134,14 @@ def _settle(scratch: Path, folder: Path) -> None:
         scratch.rename(folder)
     except OSError:
         # Another process finished first, or something took files out of the folder.
-        if _is_whole(folder):
+        if is_whole(folder):
             return
         shutil.rmtree(folder, ignore_errors=True)
         scratch.rename(folder)
 
 
-def _is_whole(folder: Path) -> bool:
+def is_whole(folder: Path) -> bool:
+    """Whether a model's folder has all that belongs to it."""
     return all((folder / name).is_file() for name in _FILES)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .store import Store
 
-__all__ = ["DenseIndex"]
+__all__ = ["DenseIndex", "stamp_of"]
 
 _STAMP: Final = "faiss_stamp"
 _log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class DenseIndex:
         except OSError:
             return None
         # The checksum comes before FAISS sees the bytes: its reader trusts them.
-        return faiss.deserialize_index(np.frombuffer(data, np.uint8)) if _stamp(generation, data) == stamp else None
+        return faiss.deserialize_index(np.frombuffer(data, np.uint8)) if stamp_of(generation, data) == stamp else None
 
     def _save(self, generation: int) -> None:
         """Writes the file beside and renames it. A folder that cannot be written costs time at the next start, only."""
@@ -100,10 +100,11 @@ class DenseIndex:
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
-            self._store.set_stamp(_STAMP, _stamp(generation, data))
+            self._store.set_stamp(_STAMP, stamp_of(generation, data))
         except OSError as error:
             _log.warning("vectors.faiss was not saved: %s", error)
 
 
-def _stamp(generation: int, data: bytes) -> str:
+def stamp_of(generation: int, data: bytes) -> str:
+    """What ``faiss_stamp`` in the database says of a file with the content ``data``."""
     return f"{generation}:{len(data)}:{zlib.crc32(data):08x}"

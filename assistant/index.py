@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,12 +12,11 @@ from .dense import DenseIndex
 from .encoder import Encoder
 from .errors import NoReadableNotes
 from .folder import FoundFile, note_files
-from .noterows import content_of, is_unchanged, read_file
+from .noterows import content_of, is_unchanged, read_file, section_identity
 from .notes import Passage, Section, parse, passages
 from .records import Progress, RefreshReport
 from .standing import stale_files
 from .store import FileRow, Store, vector_key
-from .text import normalise
 from .updating import Looks
 
 __all__ = ["NotesIndex"]
@@ -167,7 +165,7 @@ class NotesIndex:
         prepared = []
         for section in parse(text, row.path):
             keyed = tuple((p, vector_key(fingerprint, p.text)) for p in passages(section, count, limit))
-            prepared.append((section, _identity(section), keyed))
+            prepared.append((section, section_identity(section), keyed))
         return _Prepared(row, tuple(prepared))
 
     # -- encoding
@@ -190,12 +188,3 @@ class NotesIndex:
             encodings = self._encoder.encode_passages([texts[key] for key in keys], report)
             self._store.save_vectors(list(zip(keys, encodings, strict=True)))
         return len(missing)
-
-
-def _identity(section: Section) -> str:
-    """Equal for sections that say the same under the same heading, wherever they stand."""
-    if section.is_empty:
-        text = [section.file, str(section.ordinal)]
-    else:
-        text = [section.heading_path[-1] if section.heading_path else "", *(unit.text for unit in section.units)]
-    return hashlib.sha256("\0".join(normalise(part) for part in text).encode("utf-8", "replace")).hexdigest()[:32]

@@ -8,9 +8,11 @@ from typing import Final
 
 from ._decode import UnreadableNote, decode, note_bytes
 from ._rows import FileRow
+from ._sections import Section
 from .folder import FoundFile
+from .text import normalise
 
-__all__ = ["content_of", "is_unchanged", "read_file"]
+__all__ = ["content_of", "is_unchanged", "read_file", "section_identity"]
 
 #: A file that was changed this shortly before it was read may change again without a new time (coarse clocks).
 _RACY_NS: Final = 2_000_000_000
@@ -58,3 +60,12 @@ def is_unchanged(item: FoundFile, row: FileRow) -> bool:
 def content_of(row: FileRow) -> tuple[str, str | None]:
     """Equal for rows of files that say the same."""
     return row.sha256, row.problem
+
+
+def section_identity(section: Section) -> str:
+    """Equal for sections that say the same under the same heading, wherever they stand."""
+    if section.is_empty:
+        text = [section.file, str(section.ordinal)]
+    else:
+        text = [section.heading_path[-1] if section.heading_path else "", *(unit.text for unit in section.units)]
+    return hashlib.sha256("\0".join(normalise(part) for part in text).encode("utf-8", "replace")).hexdigest()[:32]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from ._rows import FileRow
 from .errors import NotesError
 from .folder import note_files
 from .noterows import content_of, is_unchanged, read_file
 from .records import Status
 from .store import Store
 
-__all__ = ["stale_files", "standing"]
+__all__ = ["count_changed", "stale_files", "standing"]
 
 
 def standing(store: Store, notes_dir: Path, model: str) -> Status:
@@ -35,12 +37,17 @@ def standing(store: Store, notes_dir: Path, model: str) -> Status:
 
 def stale_files(store: Store, notes_dir: Path) -> int:
     """How many files were added, changed or removed since the last refresh."""
+    with store.reading():
+        known = store.files()
+    return count_changed(known, notes_dir)
+
+
+def count_changed(known: Mapping[str, FileRow], notes_dir: Path) -> int:
+    """How many files were added, changed or removed since they were as in ``known``."""
     try:
         found = {item.path: item for item in note_files(notes_dir)}
     except NotesError:
         found = {}
-    with store.reading():
-        known = store.files()
     changed = sum(
         path not in known
         or (not is_unchanged(item, known[path]) and content_of(read_file(item)[0]) != content_of(known[path]))

@@ -86,7 +86,8 @@ _TABLES: Final = (
 #: What comes from the notes, and goes when they are read anew; dependants first.
 _NOTES_TABLES: Final = ("lexicon", "passages", "sections", "files", "vectors")
 
-_SELECT_SECTION: Final = (
+SELECT_FILE: Final = "SELECT path, size, mtime_ns, ctime_ns, sha256, read_ns, problem FROM files"
+SELECT_SECTION: Final = (
     "SELECT sections.id, identity, path, ordinal, level, named, heading_path, heading_line, line_start, line_end,"
     " units, images, checksum FROM sections JOIN files ON files.id = file_id"
 )
@@ -381,7 +382,7 @@ class Store:
     # -- reading
 
     def files(self) -> dict[str, FileRow]:
-        rows = self._connection.execute("SELECT path, size, mtime_ns, ctime_ns, sha256, read_ns, problem FROM files")
+        rows = self._connection.execute(SELECT_FILE)
         return {row[0]: file_row(row) for row in rows}
 
     def mean_tokens(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -452,23 +453,23 @@ class Store:
         return [found[passage_id] for passage_id in ids if passage_id in found]
 
     def sections(self, ids: Sequence[int]) -> dict[int, SectionRow]:
-        rows = self._select_in(f"{_SELECT_SECTION} WHERE sections.id IN ({{}})", list(ids))
+        rows = self._select_in(f"{SELECT_SECTION} WHERE sections.id IN ({{}})", list(ids))
         return {row[0]: section_row(row) for row in rows}
 
     def all_sections(self) -> list[SectionRow]:
         """Every section, by file and position."""
-        return [section_row(row) for row in self._connection.execute(f"{_SELECT_SECTION} ORDER BY path, ordinal")]
+        return [section_row(row) for row in self._connection.execute(f"{SELECT_SECTION} ORDER BY path, ordinal")]
 
     def sections_of(self, path: str) -> list[SectionRow]:
         return [
             section_row(row)
-            for row in self._connection.execute(f"{_SELECT_SECTION} WHERE path = ? ORDER BY ordinal", (path,))
+            for row in self._connection.execute(f"{SELECT_SECTION} WHERE path = ? ORDER BY ordinal", (path,))
         ]
 
     def bodyless_sections(self) -> list[SectionRow]:
         """Headings that nothing is written under: no text, no sub-section, at most pictures."""
         rows = self._connection.execute(
-            f"{_SELECT_SECTION} WHERE sections.id NOT IN (SELECT section_id FROM passages) AND named"
+            f"{SELECT_SECTION} WHERE sections.id NOT IN (SELECT section_id FROM passages) AND named"
             " AND NOT EXISTS (SELECT 1 FROM sections AS below WHERE below.file_id = sections.file_id"
             " AND below.ordinal = sections.ordinal + 1 AND below.level > sections.level) ORDER BY path, ordinal"
         )
@@ -479,7 +480,7 @@ class Store:
         return [
             section_row(row)
             for row in self._connection.execute(
-                f"{_SELECT_SECTION} WHERE identity = ? ORDER BY path, ordinal", (identity,)
+                f"{SELECT_SECTION} WHERE identity = ? ORDER BY path, ordinal", (identity,)
             )
         ]
 

@@ -232,6 +232,21 @@ def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
     return 0
 
 
+@cli.command(help=say_here("cli.help.doctor"))
+@_options(click.option("--fix", is_flag=True, help=say_here("cli.help.fix")), *_FOLDERS, _JSON, _DEBUG)
+def doctor(fix: bool, notes: Path, index: Path, model: str | None, as_json: bool) -> int:
+    from .doctorcommand import examine, render_findings, to_json
+
+    target = Target(notes, index, model)
+    with terminal.erasable_line(say_here("cli.preparing")):
+        findings, fixed = examine(target, fix=fix)
+    if as_json:
+        _print_json(to_json(findings, fixed))
+    else:
+        click.echo(render_findings(findings, fixed, terminal.View.of_stdout()))
+    return int(any(finding.severity == "error" for finding in findings))
+
+
 @cli.command(help=say_here("cli.help.check"))
 @click.argument("text", nargs=-1)
 @_options(
