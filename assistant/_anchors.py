@@ -43,7 +43,7 @@ class Anchors:
         self._leaves = [line.leaf for line in lines]
         self._subjects = [line.opening for line in lines]
         self._openings = list(zip(self._leaves, self._subjects, strict=True))
-        self._texts = [f"{line.path} {line.unit.text}" for line in lines]
+        self._texts = [f"{line.path} {line.text}" for line in lines]
         self._held: dict[str, _Held] = {}
 
     @staticmethod

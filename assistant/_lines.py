@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ._linesplit import parts_of_line
 from .encoder import Encoding
 from .notes import Unit, UnitKind
 from .store import SectionRow, Store, StoredPassage
@@ -26,6 +27,7 @@ _SURFACE: Final = 0.25
 _HEADING_TOKEN: Final = -1
 #: What stands before the first of these is what a line is about.
 _AFTER_SUBJECT: Final = re.compile(r"とは|は|：|:|－| - |―|—|＝|=| is | are |…")
+_AFTER_PARTS_SUBJECT: Final = re.compile(rf"が|なら|[（(]|{_AFTER_SUBJECT.pattern}")
 _IN_BRACKETS: Final = re.compile(r"[（(][^）)]*[）)]?")
 _LONGEST_OPENING: Final = 80
 
@@ -36,6 +38,12 @@ class Line:
 
     row: SectionRow
     index: int
+    #: of a line that was divided, this part of it
+    part: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.part or self.unit.text
 
     @property
     def unit(self) -> Unit:
@@ -49,15 +57,21 @@ class Line:
     @property
     def opening(self) -> str:
         """How the line begins, up to where it says something of its subject; of a table's row the first cell."""
-        text = self.unit.text
+        text = self.text
         if self.unit.kind is UnitKind.ROW:
             text = text.split(" | ", 1)[0].split(": ", 1)[-1]
-        return _AFTER_SUBJECT.split(text, maxsplit=1)[0][:_LONGEST_OPENING]
+        ends = _AFTER_PARTS_SUBJECT if self.part else _AFTER_SUBJECT
+        return ends.split(text, maxsplit=1)[0][:_LONGEST_OPENING]
 
     @property
     def subject(self) -> str:
         """The opening without what it has in brackets."""
         return _IN_BRACKETS.sub("", self.opening).strip()
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether the line itself says what it is about."""
+        return self.opening != self.text
 
     @property
     def path(self) -> str:
@@ -81,10 +95,40 @@ class Lines:
             row = rows[passage.section_id]
             if owner.setdefault(row.identity, row.id) == row.id:
                 self._add(row, passage)
+        self._close()
+
+    def _close(self) -> None:
         self._last.close()
         self._middle.close()
         #: for each line the lexical terms of it and of its headings
-        self.terms = [frozenset(terms(f"{line.path} {line.unit.text}")) for line in self.lines]
+        self.terms = [frozenset(terms(f"{line.path} {line.text}")) for line in self.lines]
+
+    def divide(self, indices: Sequence[int], encode: Callable[[list[str]], list[Encoding]]) -> NDArray[np.int64]:
+        """Puts parts in the place of those lines ``indices`` that speak of several things in turn.
+
+        ``encode`` reads texts as passages. Returns for each line that there is now the index that it had.
+        """
+        parts = {index: found for index in indices if (found := parts_of_line(self.lines[index].unit.text))}
+        texts = [text for found in parts.values() for text in found]
+        encodings = iter(encode(texts) if texts else [])
+        source: list[int] = []
+        for index, line in enumerate(list(self.lines)):
+            if index not in parts:
+                source.append(index)
+                continue
+            for text in parts[index]:
+                encoding = next(encodings)
+                self._last.add_like(index, encoding.tokens[encoding.content])
+                self._middle.add_like(index, encoding.surface[encoding.content])
+                self.lines.append(Line(line.row, line.index, text))
+                source.append(index)
+        kept = [index for index in range(len(self.lines)) if index not in parts]
+        self.lines = [self.lines[index] for index in kept]
+        order = np.array(sorted(source[: len(source)], key=lambda index: index in parts), np.int64)
+        self._last.keep(kept)
+        self._middle.keep(kept)
+        self._close()
+        return order
 
     def _add(self, row: SectionRow, passage: StoredPassage) -> None:
         heading = passage.units == _HEADING_TOKEN
@@ -105,6 +149,15 @@ class Lines:
         if not content.any():
             return np.zeros(len(self.lines))
         last, middle = self._last.meet(encoding.tokens[content]), self._middle.meet(encoding.surface[content])
+        return np.asarray((last + _SURFACE * middle) / (1 + _SURFACE))
+
+    def covered(self, encoding: Encoding) -> NDArray[np.float64]:
+        """(lines,): the other way round, for each line the mean over its tokens of the best cosine with the text."""
+        content = encoding.content
+        if not content.any() or not self.lines:
+            return np.zeros(len(self.lines))
+        last = self._last.covered(encoding.tokens[content])
+        middle = self._middle.covered(encoding.surface[content])
         return np.asarray((last + _SURFACE * middle) / (1 + _SURFACE))
 
 
@@ -132,6 +185,15 @@ class _View:
         self._heading_of.append(self._place[passage])
         self._own.append(self._centred(tokens[own] * scales[own, None]))
 
+    def add_like(self, index: int, own: NDArray[np.float32]) -> None:
+        """One more line under the headings of line ``index``."""
+        self._heading_of.append(self._heading_of[index])
+        self._own.append(self._centred(own))
+
+    def keep(self, indices: Sequence[int]) -> None:
+        self._own = [self._own[index] for index in indices]
+        self._heading_of = [self._heading_of[index] for index in indices]
+
     def close(self) -> None:
         """All that was added, in one matrix each; a passage without headings gets a vector that meets nothing."""
         nothing = np.zeros((1, len(self._mean)), np.float32)
@@ -147,6 +209,11 @@ class _View:
         heading = np.maximum.reduceat(text @ self._headings_all.T, self._heading_starts, axis=1)
         best = np.maximum(own, _HEADING * heading[:, self._heading_of])
         return np.asarray(best.mean(axis=0), np.float64)
+
+    def covered(self, tokens: NDArray[np.float32]) -> NDArray[np.float64]:
+        best = (self._centred(tokens) @ self._own_all.T).max(axis=0)
+        sizes = np.diff([*self._own_starts, len(best)])
+        return np.asarray(np.add.reduceat(best, self._own_starts) / sizes, np.float64)
 
     def _centred(self, tokens: NDArray[np.float32]) -> NDArray[np.float32]:
         moved = tokens - self._mean

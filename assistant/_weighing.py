@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ._anchors import Anchors
+from ._claims import claims_of, without_foil
 from ._lines import Line, Lines
 from .dense import DenseIndex
-from .encoder import Encoder
+from .encoder import Encoder, Encoding
 from .examrecords import ExamQuestion
 from .names import mentions
 from .store import Store
@@ -37,7 +38,9 @@ _MOST_CLAUSES: Final = 6
 #: How sharply stem and options point, per standard deviation over the lines; how much the terms in common add.
 _STEM: Final = 1.0
 _OPTION: Final = 0.8
-_LEXICAL: Final = 0.4
+_LEXICAL: Final = 0.55
+#: How much it adds that the stem covers all of a line, and not only the line the stem.
+_COVERED: Final = 0.1
 #: What the standard deviations over the lines of a collection of notes are usually like; the weight of that, in lines.
 _FIT_SPREAD: Final = 0.065
 _HELD_SPREAD: Final = 0.05
@@ -51,26 +54,14 @@ _SUBJECT: Final = 2.0
 _SAME_SECTION: Final = 1.5
 #: The share of the stem's clauses, beside the stem as a whole: each of two services meets one clause of a scenario.
 _CLAUSES: Final = 0.5
+#: A line that the stem means with at least this share of the best line's chance (in log) is looked at in its parts.
+_LIKELY: Final = 3.0
+#: What a name is behind that the notes don't have, where they have others of the options.
+_UNKNOWN_NAME: Final = 1.0
 #: An option about which there are but passing words is not sure to be named by them.
 _SURELY_NAMED: Final = 0.8
 
 _SENTENCE: Final = re.compile(r"(?<=[。！？?!])|(?<=\.)\s+|\n")
-#: What joins the halves of a pair.
-_JOINT: Final = re.compile(r"\s*(?:―+|—+|–|：|:|→|／|\s[-/]\s|・)\s*")
-_MOST_HALVES: Final = 3
-#: Where a clause of a statement ends, and where the subject of a clause does.
-_CLAUSE_ENDS: Final = re.compile(
-    r"(?<=[がしりく])、(?=[^、]{1,24}(?:は|なら|では))|、?一方で?、?|\s*;\s*|,?\s+(?:while|whereas|but)\s+"
-)
-_SUBJECT_ENDS: Final = re.compile(r"\s*(?:とは|では|なら|は)、?\s*|\s+(?:is|are|has|can|does)\s+")
-#: What the thing asked about is set against.
-_FOIL: Final = re.compile(
-    r"(?:^|(?<=[、。\n]))[^、。\n]{1,40}?(?:では?なく|と(?:は?違[いっ]て?|(?:比べ|比較し)(?:た(?:とき|場合|際)の?|て|ると))"
-    r"|に(?:比べ|対し)(?:た(?:とき|場合|際)の?|て|ると)?)、?"
-    r"|,?\s*\b(?:rather than|instead of|compared (?:to|with)|unlike|as opposed to)\s+"
-    r"[^,.?]{1,40}(?=[,.?]|\s(?:is|are|when|for|to)\b|$),?",
-    re.IGNORECASE,
-)
 _LONGEST_SUBJECT: Final = 24
 
 
@@ -78,6 +69,7 @@ _LONGEST_SUBJECT: Final = 24
 class Weighed:
     """What the notes' lines say to one question.
 
+    ``meant``: (lines,) log-probability that the stem means the line.
     ``fit``: (1 + options, lines) mean best cosine of the stem (row 0) and of each option with each line; ``points``
     the same with the terms in common, in standard deviations over the lines. ``anchors``: (options, lines), see
     ``_anchors.py``; ``are_names``: for each option whether it is a name. ``shared``: (options, lines) log-probability
@@ -85,6 +77,7 @@ class Weighed:
     """
 
     lines: list[Line]
+    meant: NDArray[np.float64]
     fit: NDArray[np.float64]
     points: NDArray[np.float64]
     anchors: NDArray[np.float64]
@@ -103,14 +96,24 @@ class Weigher:
 
     def weigh(self, question: ExamQuestion) -> Weighed | None:
         """``None`` where there are no notes to weigh by."""
-        stem, options = reading(question.stem).strip(), [reading(option.text).strip() for option in question.options]
-        asked = without_foil(stem)
-        clauses, claims = _clauses(asked), _claims(options)
-        sight = self._look(dict.fromkeys((asked, *options, *clauses, *itertools.chain(*itertools.chain(*claims)))))
-        if sight is None:
+        asked = without_foil(reading(question.stem).strip())
+        options = [reading(option.text).strip() for option in question.options]
+        clauses, claims = _clauses(asked), claims_of(options, asked)
+        texts = dict.fromkeys((asked, *options, *clauses, *itertools.chain(*itertools.chain(*claims))))
+        encodings = dict(zip(texts, self._encoder.encode_queries(list(texts)), strict=True))
+        found = self._found(encodings)
+        if not found.lines:
             return None
-        lines, fit, points = sight
-        meant = _meant(asked, lines, [points[asked], *(points[clause] for clause in clauses)])
+        stem = _Sight({text: encodings[text] for text in (asked, *clauses)}, found, self._store)
+        for text in stem.points:
+            stem.points[text] += _COVERED * _standardised(found.covered(encodings[text]), _FIT_SPREAD)
+        meant = _meant(asked, found.lines, [stem.points[asked], *(stem.points[clause] for clause in clauses)])
+        likely = np.flatnonzero(meant >= meant.max() - _LIKELY)
+        source = found.divide(likely.tolist(), self._encoder.encode_passages)
+        lines, meant = found.lines, _meant_parts(asked, found.lines, meant[source], source)
+        seen = _Sight({text: encodings[text] for text in texts if text != asked}, found, self._store)
+        fit, points = seen.fit, seen.points
+        fit[asked], points[asked] = stem.fit[asked][source], stem.points[asked][source]
         named = Anchors(lines)
         anchors = named.strengths(options)
         firsts = iter(named.strengths([halves[0] for option in claims for halves in option]))
@@ -120,43 +123,45 @@ class Weigher:
             each = meant + np.array(own or [_own(points[option], anchor)])
             shared.append(each.max(axis=0))
             scores.append(np.logaddexp.reduce(each, axis=1).mean())
+        are_names = [named.is_name(option) for option in options]
+        found_names = anchors.any(axis=1)
+        strange = np.array(are_names) & ~found_names & found_names.any()
         return Weighed(
             lines,
+            meant,
             np.array([fit[text] for text in (asked, *options)]),
             np.array([points[text] for text in (asked, *options)]),
             anchors,
-            [named.is_name(option) for option in options],
+            are_names,
             np.array(shared),
-            np.array(scores),
+            np.array(scores) - _UNKNOWN_NAME * strange,
         )
 
-    def _look(
-        self, texts: dict[str, None]
-    ) -> tuple[list[Line], dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]] | None:
-        """The lines that any of the texts may be about; for each text its fit and its points, both (lines,)."""
-        encodings = dict(zip(texts, self._encoder.encode_queries(list(texts)), strict=True))
+    def _found(self, encodings: dict[str, Encoding]) -> Lines:
+        """The lines that any of the texts may be about."""
         ids: set[int] = set()
         for text, encoding in encodings.items():
             ids.update(row for row, _ in self._store.lexical_candidates(terms(text), _CANDIDATES))
             ids.update(row for row, _ in self._dense.candidates(encoding.vector, _CANDIDATES))
-        lines = Lines(self._store, sorted(ids))
-        if not lines.lines:
-            return None
-        fit = {text: lines.meet(encoding) for text, encoding in encodings.items()}
-        points = {
-            text: _standardised(fit[text], _FIT_SPREAD)
-            + _LEXICAL * _standardised(self._held(text, lines), _HELD_SPREAD)
-            for text in texts
-        }
-        return lines.lines, fit, points
+        return Lines(self._store, sorted(ids))
 
-    def _held(self, text: str, lines: Lines) -> NDArray[np.float64]:
-        """(lines,): the share of the text's terms, by rarity, that each line and its headings hold."""
-        rarity = self._store.rarity(list(dict.fromkeys(terms(text))))
-        total = sum(rarity.values()) or 1.0
-        return (
-            np.array([sum(value for term, value in rarity.items() if term in there) for there in lines.terms]) / total
-        )
+
+class _Sight:
+    """For each text its ``fit`` and its ``points``, both (lines,)."""
+
+    def __init__(self, encodings: dict[str, Encoding], lines: Lines, store: Store) -> None:
+        self.fit = {text: lines.meet(encoding) for text, encoding in encodings.items()}
+        self.points = {
+            text: _standardised(fit, _FIT_SPREAD) + _LEXICAL * _standardised(_held(text, lines, store), _HELD_SPREAD)
+            for text, fit in self.fit.items()
+        }
+
+
+def _held(text: str, lines: Lines, store: Store) -> NDArray[np.float64]:
+    """(lines,): the share of the text's terms, by rarity, that each line and its headings hold."""
+    rarity = store.rarity(list(dict.fromkeys(terms(text))))
+    total = sum(rarity.values()) or 1.0
+    return np.array([sum(value for term, value in rarity.items() if term in there) for there in lines.terms]) / total
 
 
 def _meant(stem: str, lines: Sequence[Line], points: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -169,9 +174,23 @@ def _meant(stem: str, lines: Sequence[Line], points: Sequence[NDArray[np.float64
         each = np.logaddexp.reduce(clauses, axis=0) - np.log(len(clauses))
         whole = np.logaddexp(np.log(1 - _CLAUSES) + whole, np.log(_CLAUSES) + each)
     best: dict[int, float] = {}
+    settled = {line.row.id for line, named in zip(lines, subject, strict=True) if named}
     for line, value in zip(lines, whole, strict=True):
         best[line.row.id] = max(best.get(line.row.id, -np.inf), float(value))
-    return np.maximum(whole, np.array([best[line.row.id] for line in lines]) - _SAME_SECTION)
+    # Where the stem names the subject of one line of a section, the lines about other subjects are not meant.
+    near = [
+        -np.inf if line.row.id in settled and line.has_subject else best[line.row.id] - _SAME_SECTION for line in lines
+    ]
+    return np.asarray(np.logaddexp(whole, near))
+
+
+def _meant_parts(
+    stem: str, lines: Sequence[Line], meant: NDArray[np.float64], source: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """``meant`` less what a part is behind of which the stem names no subject, but that of another part of its line."""
+    named = np.array([bool(line.part) and _is_named(line.subject, stem) for line in lines])
+    settled = np.isin(source, source[named])
+    return np.where(settled & ~named, meant - _SUBJECT, meant)
 
 
 def _is_named(subject: str, stem: str) -> bool:
@@ -188,33 +207,6 @@ def _own(points: NDArray[np.float64], anchor: NDArray[np.float64] | None) -> NDA
 def _claimed(halves: Sequence[NDArray[np.float64]], about: NDArray[np.float64]) -> NDArray[np.float64]:
     """(lines,) log-probability that all parts of a claim mean the line; the first one may be a name."""
     return np.asarray(reduce(np.add, (_own(points, None if place else about) for place, points in enumerate(halves))))
-
-
-def without_foil(stem: str) -> str:
-    """The stem without what it sets the thing asked about against: 「標準ではなくFIFOを選ぶのは」, "rather than X"."""
-    kept = _FOIL.sub("", stem).strip()
-    return kept if terms(kept) else stem
-
-
-def _claims(options: Sequence[str]) -> list[list[list[str]]]:
-    """What each option claims, as a list of claims, each in two parts or more that have to stand on one line.
-
-    Either all options are pairs; or an option is a statement, "X is so, but Y is such", of which each clause names
-    its subject. An option that is neither claims nothing by itself.
-    """
-    pairs = [_parts_of(_JOINT.split(option)) for option in options]
-    if all(1 < len(pair) <= _MOST_HALVES for pair in pairs):
-        return [[pair] for pair in pairs]
-    found = []
-    for option in options:
-        clauses = [_parts_of(_SUBJECT_ENDS.split(clause, maxsplit=1)) for clause in _CLAUSE_ENDS.split(option)]
-        stated = all(len(clause) == 2 and len(clause[0]) <= _LONGEST_SUBJECT for clause in clauses)
-        found.append(clauses if stated else [])
-    return found
-
-
-def _parts_of(split: Sequence[str]) -> list[str]:
-    return [part.strip() for part in split if terms(part)]
 
 
 def _clauses(stem: str) -> list[str]:

@@ -32,16 +32,19 @@ if TYPE_CHECKING:
 __all__ = ["DECIDED", "EXAM_SIGNALS", "Examiner", "same_label"]
 
 #: From this probability of being right on, a verdict is given.
-DECIDED: Final = 0.4
+DECIDED: Final = 0.37
 
 EXAM_SIGNALS: Final = (
     "margin",  # how far the last option chosen is ahead of the first one that is not, in log-probability
     "agreement",  # log-probability that stem and chosen options mean the same lines
-    "sharpness",  # how far the options stand out from the lines they do not mean, in standard deviations
+    "likeness",  # how far the chosen ones are ahead by their likeness alone to the lines that the stem means
     "unknown",  # share of the options' terms that occur nowhere in the notes
+    "several",  # whether more than one option is to be chosen
 )
 #: Log-odds that the options which stand out are the right ones; fitted by ``bench/calibrate_exam.py``.
-_RIGHT: Final = {"margin": 0.95, "agreement": 0.68, "sharpness": 0.26, "unknown": -1.01, "bias": -0.92}
+_RIGHT: Final = {
+    "margin": 0.61, "agreement": 0.50, "likeness": 0.37, "unknown": -2.08, "several": 1.01, "bias": 0.84
+}  # fmt: skip
 
 _LARGEST_MARGIN: Final = 3.0
 #: The probability where a heading for what is asked is there, with nothing under it.
@@ -109,12 +112,14 @@ class Examiner:
         others = [index for index in range(len(scores)) if index not in chosen]
         # Of a negated question, the notes have to bear out the options that are not the answer.
         borne_out = others if question.negated else chosen
-        margin = min(scores[i] for i in chosen) - max(scores[i] for i in others) if others else 0.0
         return {
-            "margin": float(min(margin, _LARGEST_MARGIN)),
+            "margin": float(min(_lead(scores, chosen, others), _LARGEST_MARGIN)),
             "agreement": float(np.mean([weighed.scores[i] for i in borne_out])) if borne_out else 0.0,
-            "sharpness": float(np.mean(weighed.points[1:].max(axis=1))),
+            "likeness": float(
+                np.clip(_lead(_likeness(question, weighed), chosen, others), -_LARGEST_MARGIN, _LARGEST_MARGIN)
+            ),
             "unknown": float(np.mean([self._unknown(option.text) for option in question.options])),
+            "several": float(question.choose is None or question.choose > 1),
         }
 
     def _unknown(self, text: str) -> float:
@@ -150,6 +155,18 @@ def _stand_out(question: ExamQuestion, weighed: Weighed) -> list[int]:
     if question.choose is None:
         return sorted(index for index in order if scores[index] >= scores[order[0]] - _ALSO_APPLIES)
     return sorted(order[: max(1, question.choose)])
+
+
+def _lead(scores: NDArray[np.float64], chosen: Sequence[int], others: Sequence[int]) -> float:
+    """How far the last one chosen is ahead of the first one that is not."""
+    return float(scores[list(chosen)].min() - scores[list(others)].max()) if others else 0.0
+
+
+def _likeness(question: ExamQuestion, weighed: Weighed) -> NDArray[np.float64]:
+    """(options,): the mean likeness to the lines, as far as the stem means each; negative in a negated question."""
+    means = np.exp(weighed.meant - np.logaddexp.reduce(weighed.meant))
+    likeness: NDArray[np.float64] = (means * weighed.points[1:]).sum(axis=1)
+    return -likeness if question.negated else likeness
 
 
 def _probability(signals: dict[str, float]) -> float:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from assistant._claims import claims_of
+from assistant._linesplit import parts_of_line
 from assistant.encoder import Encoder
 from assistant.engine import Assistant
 from assistant.errors import UnknownChoice
@@ -42,6 +44,9 @@ NOTES = """\
 - SSE-C: サーバー側で暗号化し、鍵は利用者が渡す
 - SSE-KMS: サーバー側で暗号化し、鍵はKMSが管理する
 - CSE-C: 送る前に手元で暗号化し、鍵も利用者のもの
+
+# 決算書
+貸借対照表はある時点の財政状態、損益計算書は一定期間の経営成績。
 """
 
 
@@ -215,3 +220,62 @@ def test_labels_are_the_same_however_they_are_printed() -> None:
     assert same_label("①", "1")
     assert not same_label("ア", "イ")
     assert not same_label("", "")
+
+
+# -- lines that speak of several things
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("IDSは知らせるだけ。IPSは止めるところまでする。", 2),
+        ("LDAが統計的なモデルであるのに対し、NTMはニューラルネットワークを使う。", 2),
+        ("AとBの違いは、Aが速く、Bが安いこと。", 2),
+        ("元禄：井原西鶴（浮世草子）、近松門左衛門（人形浄瑠璃）、松尾芭蕉（俳諧）", 3),
+        ("炭素：ダイヤモンドと黒鉛　酸素：酸素とオゾン", 2),
+        ("LDA is a statistical model, whereas NTM is a neural network", 2),
+        ("シャードの数で流量が決まる。受け取る側は自分で書く。", 0),
+        ("ファイアウォールは通信の許可・拒否を決める。", 0),
+        ("S3に置いた動画を調べ、終わりはSNSで受け取る", 0),
+        ("", 0),
+    ],
+)
+def test_a_line_is_cut_only_where_another_subject_begins(line: str, parts: int) -> None:
+    found = parts_of_line(line)
+    assert len(found) == parts
+    assert all(part in line for part in found)
+
+
+def test_what_a_line_says_of_one_thing_is_not_taken_for_the_other(assistant: Assistant) -> None:
+    checked = assistant.check_question(
+        question(
+            "貸借対照表と損益計算書について、正しい記述はどれか。",
+            "貸借対照表は一定期間の経営成績を示し、損益計算書はある時点の財政状態を示す",
+            "どちらも一定期間の経営成績を示す",
+            "貸借対照表はある時点の財政状態を示し、損益計算書は一定期間の経営成績を示す",
+            "どちらもある時点の財政状態を示す",
+        )
+    )
+    assert ahead(checked) == "C"
+
+
+@pytest.mark.parametrize(
+    ("option", "claims"),
+    [
+        (
+            "IDS は怪しい通信を止め、IPS は知らせるだけである",
+            [["IDS", "怪しい通信を止め"], ["IPS", "知らせるだけである"]],
+        ),
+        ("どちらも無料である", [["X", "無料である"], ["Y", "無料である"]]),
+        ("XもYも固体のまま電気を通す", [["X", "固体のまま電気を通す"], ["Y", "固体のまま電気を通す"]]),
+        ("GPU に学習をさせられるのは Y だけである", [["Y", "GPU に学習をさせられる"]]),
+        ("順番を並べ直す", []),
+    ],
+)
+def test_a_statement_claims_something_of_each_of_its_subjects(option: str, claims: list[list[str]]) -> None:
+    assert claims_of([option, "何もしない"], "X と Y の違いとして正しいものはどれか。")[0] == claims
+
+
+def test_names_are_found_though_the_maker_stands_before_each(assistant: Assistant) -> None:
+    checked = assistant.check_question(question("会議の録音を文字にしたい。どのサービスを使うか。", *SERVICES))
+    assert "not_in_notes" not in {option.support for option in checked.options}
