@@ -111,6 +111,8 @@ class Assistant:
         self._searcher = Searcher(self._store, dense, self._encoder)
         self._answerer = Answerer(self._store, self._searcher)
         self._examiner = Examiner(self._store, dense, self._encoder)
+        #: How many refreshes have changed something, and what the latest of these did.
+        self.changes: tuple[int, RefreshReport | None] = (0, None)
         self._refreshing = threading.Lock()
         self._updates = Updates(self.refresh)
         self._watch: FolderWatch | None = None
@@ -148,9 +150,12 @@ class Assistant:
 
         with self._refreshing:
             try:
-                return self._index.refresh(note)
+                report = self._index.refresh(note)
             finally:
                 self._progress = None
+            if report.different:
+                self.changes = (self.changes[0] + 1, report)
+            return report
 
     @property
     def progress(self) -> Progress | None:

@@ -11,9 +11,9 @@ from typing import Final
 
 from .errors import NotesFolderEmpty, NotesFolderMissing, NotesFolderUnreadable
 
-__all__ = ["FoundFile", "note_files"]
+__all__ = ["NOTE_SUFFIXES", "FoundFile", "note_files"]
 
-_SUFFIXES: Final = frozenset({".md", ".markdown", ".txt"})
+NOTE_SUFFIXES: Final = frozenset({".md", ".markdown", ".txt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _walk(notes: Path) -> Iterator[FoundFile]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             full = Path(folder) / name
-            if name.startswith(".") or full.suffix.strip().lower() not in _SUFFIXES:
+            if name.startswith(".") or full.suffix.strip().lower() not in NOTE_SUFFIXES:
                 continue
             path = full.relative_to(root).as_posix()
             if not _is_text(path):

@@ -50,6 +50,12 @@ class _Plan:
     def changes_answers(self) -> bool:
         return bool(self.replaced or self.moved or self.removed)
 
+    def different(self) -> tuple[str, ...]:
+        """The files whose content is not what it was, by the paths that they have now, or had."""
+        return tuple(
+            sorted({*(item.row.path for item in self.replaced), *(row.path for _, row in self.moved), *self.removed})
+        )
+
 
 class NotesIndex:
     """The index over ``folder``. ``refresh`` is to be called by one thread at a time."""
@@ -117,6 +123,7 @@ class NotesIndex:
             encoded=encoded,
             seconds=time.perf_counter() - begun,
             skipped=skipped,
+            different=plan.different(),
         )
 
     def stale_files(self) -> int:

@@ -251,7 +251,10 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What one refresh of the index did. ``encoded`` counts passages that went through the model."""
+    """What one refresh of the index did. ``encoded`` counts passages that went through the model.
+
+    ``different``: the files that were added, changed, moved or removed.
+    """
 
     files: int
     added: int
@@ -262,6 +265,7 @@ class RefreshReport:
     encoded: int
     seconds: float
     skipped: tuple[SkippedFile, ...] = ()
+    different: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
         return {

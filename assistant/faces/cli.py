@@ -117,19 +117,38 @@ _QUESTION = click.argument("question", nargs=-1)
         "--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help=say_here("cli.help.port")
     ),
     click.option("--host", default="127.0.0.1", show_default=True, help=say_here("cli.help.host")),
+    click.option("--auth", metavar="USER:PASS", help=say_here("cli.help.auth")),
+    click.option(
+        "--auth-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=say_here("cli.help.auth_file"),
+    ),
     click.option("--no-open", is_flag=True, help=say_here("cli.help.no_open")),
     *_FOLDERS,
     _DEBUG,
 )
 @click.pass_context
-def cli(ctx: click.Context, port: int, host: str, no_open: bool, notes: Path, index: Path, model: str | None) -> None:
+def cli(
+    ctx: click.Context,
+    port: int,
+    host: str,
+    auth: str | None,
+    auth_file: Path | None,
+    no_open: bool,
+    notes: Path,
+    index: Path,
+    model: str | None,
+) -> None:
     if ctx.invoked_subcommand is not None:
         _refuse_options_before(ctx, ctx.invoked_subcommand)
         return
     from .enginehttp import Resident
+    from .login import read_login
     from .server import serve
 
     language = preferred_language()
+    login = read_login(auth, auth_file, language)
     target = Target(notes, index, model)
     with open_here(target) as assistant:
         serve(
@@ -140,6 +159,7 @@ def cli(ctx: click.Context, port: int, host: str, no_open: bool, notes: Path, in
             language=language,
             on_open=lambda address: click.echo(say("cli.serving", language, address=address), err=True),
             resident=None if switched_off() else Resident(assistant, target, "chat"),
+            login=login,
         )
 
 

@@ -1,22 +1,24 @@
 """What stands before everything that is served: who may talk to this process, and what a page of it may do.
 
-The notes are private and the server has no password, so two things must not happen: a web page from elsewhere reads
-the notes through the visitor's browser, or makes the server do work. Browsers prevent the first only while the page's
-host name differs from ours, which DNS rebinding undoes; hence the list of host names. They do not prevent the second;
-hence the check of where a request comes from. The headers keep our own page from loading or sending anything
-elsewhere, should note text ever slip through as markup.
+The notes are private, and on its own computer the server asks for no password, so two things must not happen: a web
+page from elsewhere reads the notes through the visitor's browser, or makes the server do work. Browsers prevent the
+first only while the page's host name differs from ours, which DNS rebinding undoes; hence the list of host names. They
+do not prevent the second; hence the check of where a request comes from. The headers keep our own page from loading or
+sending anything elsewhere, should note text ever slip through as markup. From other computers it takes a password.
 
 Pure ASGI: streamed answers pass through untouched.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, Final
 
 from ..messages import Language, say
+from .login import Login, is_address
 from .resident import TOKEN_HEADER
 
 __all__ = ["LOOPBACK_NAMES", "Guard", "host_name"]
@@ -55,13 +57,17 @@ _HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+#: A wrong password is answered this late, so that trying many takes long.
+_WRONG_LOGIN_SECONDS: Final = 0.5
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 
 
 class Guard:
     """Checks host name, origin and size of every request to ``app``, and adds the headers to every response.
 
-    With a ``token``, a request for a path that begins with ``guarded`` has to carry it in ``x-engine-token``.
+    With a ``token``, a request for a path that begins with ``guarded`` has to carry it in ``x-engine-token``; with a
+    ``login``, every other one has to carry that. With a login the server may be asked for by any address of numbers,
+    too. ``larger``: how long a body may be for paths that begin so.
     """
 
     def __init__(
@@ -73,6 +79,8 @@ class Guard:
         language: Language = "ja",
         token: str | None = None,
         guarded: str = "/",
+        login: Login | None = None,
+        larger: Mapping[str, int] | None = None,
     ) -> None:
         self._app = app
         self._hosts = LOOPBACK_NAMES | {host.lower().strip("[]") for host in hosts}
@@ -80,6 +88,8 @@ class Guard:
         self._language = language
         self._token = token
         self._guarded = guarded
+        self._login = login
+        self._larger = dict(larger or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # nothing here speaks it
@@ -90,14 +100,25 @@ class Guard:
             return
         headers = _single_headers(scope)
         outgoing = _with_headers(send)
-        if headers is None or host_name(headers.get("host", "")) not in self._hosts:
+        if headers is None or not self._is_ours(host_name(headers.get("host", ""))):
             await self._refuse(outgoing, 403, "web.bad_host")
         elif not _from_here(scope["method"], headers):
             await self._refuse(outgoing, 403, "web.bad_origin")
         elif not self._let_in(scope["path"], headers.get(TOKEN_HEADER, "")):
             await self._refuse(outgoing, 403, "cli.engine.refused")
+        elif not self._logged_in(scope["path"], headers.get("authorization", "")):
+            if "authorization" in headers:
+                await asyncio.sleep(_WRONG_LOGIN_SECONDS)
+            await self._refuse(outgoing, 401, "web.log_in")
         else:
             await self._limited(scope, receive, outgoing, headers.get("content-length", ""))
+
+    def _is_ours(self, host: str) -> bool:
+        return host in self._hosts or (self._login is not None and is_address(host))
+
+    def _logged_in(self, path: str, authorization: str) -> bool:
+        by_token = self._token is not None and path.startswith(self._guarded)
+        return self._login is None or by_token or self._login.admits(authorization)
 
     def _let_in(self, path: str, token: str) -> bool:
         if self._token is None or not path.startswith(self._guarded):
@@ -105,9 +126,10 @@ class Guard:
         return hmac.compare_digest(token.encode(), self._token.encode())
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send, declared: str) -> None:
-        """Runs the app with a body of at most ``max_body`` bytes, whatever length the client declares."""
-        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self._max_body:
-            await self._refuse(send, 413, "web.too_large", limit=self._max_body)
+        """Runs the app with a body of at most so many bytes, whatever length the client declares."""
+        limit = next((size for path, size in self._larger.items() if scope["path"].startswith(path)), self._max_body)
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
+            await self._refuse(send, 413, "web.too_large", limit=limit)
             return
         seen = 0
         too_large = started = False
@@ -117,7 +139,7 @@ class Guard:
             message = await receive()
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
-                if seen > self._max_body:
+                if seen > limit:
                     too_large = True
                     return {"type": "http.disconnect"}
             return message
@@ -135,7 +157,7 @@ class Guard:
             if not too_large:
                 raise
         if too_large and not started:
-            await self._refuse(send, 413, "web.too_large", limit=self._max_body)
+            await self._refuse(send, 413, "web.too_large", limit=limit)
 
     async def _refuse(self, send: Send, status: int, key: str, **values: object) -> None:
         body = json.dumps({"error": say(key, self._language, **values)}, ensure_ascii=False).encode()
@@ -144,6 +166,8 @@ class Guard:
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),  # the rest of a refused body is not read
         ]
+        if status == 401:
+            headers.append((b"www-authenticate", b'Basic realm="Notes", charset="UTF-8"'))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -161,7 +185,15 @@ def _single_headers(scope: Scope) -> dict[str, str] | None:
     found: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name = raw_name.decode("latin-1").lower()
-        if name in {"host", "origin", "sec-fetch-site", "sec-fetch-mode", "content-length", TOKEN_HEADER}:
+        if name in {
+            "host",
+            "origin",
+            "sec-fetch-site",
+            "sec-fetch-mode",
+            "content-length",
+            "authorization",
+            TOKEN_HEADER,
+        }:
             if name in found:
                 return None
             found[name] = raw_value.decode("latin-1")

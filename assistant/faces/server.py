@@ -16,7 +16,7 @@ import os
 import socket
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,11 +25,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from .._decode import MAX_NOTE_BYTES
 from ..errors import AssistantError, BadRequest
 from ..messages import Language, say
+from .adding import add_note, add_samples
 from .enginehttp import ENGINE_PATHS, Resident
 from .examhttp import CheckRequest, exported, record_json
 from .guard import LOOPBACK_NAMES, Guard
+from .login import Login, host_names
 from .pictures import PICTURE_TYPES, find_picture
 from .startup import Startup
 from .ui.languages import requested_language
@@ -51,6 +54,8 @@ _ROUTES: Final = {
     "/api/exams": "GET",
     "/api/exams/export": "GET",
     "/api/status": "GET",
+    "/api/notes/{name}": "PUT",
+    "/api/samples": "POST",
 }
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -58,10 +63,17 @@ Scope = MutableMapping[str, Any]
 
 
 def create_app(
-    assistant: Assistant, *, language: Language = "ja", page: bool = True, resident: Resident | None = None
+    assistant: Assistant,
+    *,
+    language: Language = "ja",
+    page: bool = True,
+    resident: Resident | None = None,
+    login: Login | None = None,
+    hosts: Iterable[str] = (),
 ) -> FastAPI:
     """The application: guard, JSON interface, pictures of the notes and, with ``page``, the chat at ``/``.
 
+    ``login`` covers every address; ``hosts`` are the names it is asked for by, beside those of this computer itself.
     With ``resident`` it answers the terminal's commands, too; without a page it then does nothing else.
     """
     startup = Startup(assistant)
@@ -91,7 +103,16 @@ def create_app(
     token = resident.token if resident else None
     engine_alone = resident is not None and not page
     guarded = "/" if engine_alone else ENGINE_PATHS
-    app.add_middleware(Guard, max_body=_MAX_BODY, language=language, token=token, guarded=guarded)
+    app.add_middleware(
+        Guard,
+        hosts=hosts,
+        max_body=_MAX_BODY,
+        language=language,
+        token=token,
+        guarded=guarded,
+        login=login,
+        larger={"/api/notes/": MAX_NOTE_BYTES},
+    )
     for path, handler, methods in resident.routes(startup) if resident else ():
         app.add_route(path, api.answering(handler), methods=methods)
     if engine_alone:
@@ -105,6 +126,8 @@ def create_app(
         ("/api/exams", api.exams, ["GET"]),
         ("/api/exams/export", api.export, ["GET"]),
         ("/api/status", api.status, ["GET"]),
+        ("/api/notes/{name}", api.add_note, ["PUT"]),
+        ("/api/samples", api.add_samples, ["POST"]),
         ("/note-image/{rel:path}", api.picture, ["GET"]),
         ("/api/{rest:path}", api.elsewhere, anything),
         ("/gradio_api/upload", api.elsewhere, anything),  # the page has nothing to upload
@@ -125,14 +148,20 @@ def serve(
     on_open: Callable[[str], None] | None = None,
     page: bool = True,
     resident: Resident | None = None,
+    login: Login | None = None,
 ) -> None:
     """Serves until interrupted. ``on_open`` gets the address as soon as the port is open; port 0 takes a free one.
+
+    Any ``host`` but this computer itself demands a ``login``; commands of the terminal do without this process then.
 
     With ``resident`` the terminal's commands find this process, too. Without a page that is all that it is for, and
     it ends when ``resident`` says so; ``OSError`` where the index folder cannot be written then.
     """
-    if host not in LOOPBACK_NAMES:
-        raise BadRequest(where="--host", problem=say("web.local_only", language, host=host))
+    beyond = host not in LOOPBACK_NAMES
+    if beyond and login is None:
+        raise BadRequest(where="--host", problem=say("web.login_needed", language, host=host))
+    if beyond:
+        resident = None
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family)
@@ -142,7 +171,14 @@ def serve(
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        create_app(assistant, language=language, page=page, resident=resident),
+        create_app(
+            assistant,
+            language=language,
+            page=page,
+            resident=resident,
+            login=login,
+            hosts=host_names(host) if beyond else (),
+        ),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -222,6 +258,21 @@ class _Api:
     async def status(self, _: Request) -> Response:
         return JSONResponse((await run_in_threadpool(self._assistant.status)).to_json())
 
+    async def add_note(self, request: Request) -> Response:
+        """A new file in the notes folder, from the body; 409 with a free name where one of that name is there."""
+        name, content = request.path_params["name"], await request.body()
+        added = await run_in_threadpool(add_note, self._assistant.notes_dir, name, content, self._language)
+        if added.outcome == "clash":
+            error = say("web.add_clash", self._language, file=name)
+            return JSONResponse({"error": error, "file": name, "free": added.free}, status_code=409)
+        self._startup.again()
+        return JSONResponse({"file": name, "outcome": added.outcome}, status_code=201)
+
+    async def add_samples(self, _: Request) -> Response:
+        added = await run_in_threadpool(add_samples, self._assistant.notes_dir, self._language)
+        self._startup.again()
+        return JSONResponse({"files": [item.file for item in added if item.outcome == "added"]}, status_code=201)
+
     async def picture(self, request: Request) -> Response:
         path = await run_in_threadpool(find_picture, self._assistant.notes_dir, request.path_params["rel"])
         if path is None:
@@ -231,7 +282,8 @@ class _Api:
     async def elsewhere(self, request: Request) -> Response:
         """An address below /api that does not exist, or not with this method."""
         known = ", ".join(f"{method} {path}" for path, method in _ROUTES.items())
-        method = _ROUTES.get(request.url.path)
+        path = request.url.path
+        method = _ROUTES.get("/api/notes/{name}" if path.startswith("/api/notes/") else path)
         key = "web.wrong_method" if method else "web.unknown_address"
         headers = {"allow": method} if method else None
         return JSONResponse(

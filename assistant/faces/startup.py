@@ -7,8 +7,10 @@ and can fail on half-imported modules.
 from __future__ import annotations
 
 import logging
+import math
 import threading
-from typing import TYPE_CHECKING, Literal
+import time
+from typing import TYPE_CHECKING, Final, Literal
 
 from ..errors import AssistantError
 from ..messages import Language, say
@@ -21,6 +23,10 @@ __all__ = ["Startup"]
 
 _LOG = logging.getLogger(__name__)
 
+#: So long is watched before anything is said about the pace.
+_TELLING_SECONDS: Final = 2.0
+_MINUTE: Final = 60
+
 Stage = Literal["page", "index", "model", "ready", "failed"]
 
 
@@ -30,7 +36,9 @@ class Startup:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._finished = threading.Event()
+        self._starting = threading.Lock()
         self._finished.set()  # nothing to wait for until begin()
+        self._encoding: tuple[float, int] | None = None
         self.stage: Stage = "page"
         self.error: AssistantError | None = None
 
@@ -78,10 +86,41 @@ class Startup:
         finally:
             self._finished.set()
 
+    def again(self) -> None:
+        """Starts anew where the first start failed, for example because there were no notes."""
+        with self._starting:
+            if self.stage != "failed":
+                return
+            self.stage, self.error = "index", None
+            self._finished.clear()
+        threading.Thread(target=self.run, name="startup", daemon=True).start()
+
     def describe(self, language: Language) -> str:
         """What is being waited for, as one line."""
-        progress = self.progress
-        if self.stage == "index" and progress is not None and progress.total:
-            return say("web.wait_index", language, done=progress.done, total=progress.total)
+        now = self.progress
+        stage = {"read": "web.wait_read", "encode": "web.wait_encode"}.get(now.stage) if now and now.total else None
+        if now is not None and stage is not None:
+            return say(stage, language, done=now.done, total=now.total) + self._pace(now, language)
         waiting = {"page": "web.wait_page", "model": "web.wait_model"}
         return say(waiting.get(self.stage, "web.wait_search"), language)
+
+    def share(self) -> float | None:
+        """How much of the index is built, 0 to 1; None where nothing is being built."""
+        now = self.progress
+        return now.done / now.total if now is not None and now.stage == "encode" and now.total else None
+
+    def _pace(self, now: Progress, language: Language) -> str:
+        """Sections a second and the time left, once this was asked for long enough to tell by."""
+        if now.stage != "encode":
+            self._encoding = None
+            return ""
+        if self._encoding is None or self._encoding[1] > now.done:
+            self._encoding = time.monotonic(), now.done
+        begun, with_ = self._encoding
+        seconds, done = time.monotonic() - begun, now.done - with_
+        if seconds < _TELLING_SECONDS or done <= 0:
+            return ""
+        rate = done / seconds
+        left = math.ceil((now.total - now.done) / rate)
+        key = "web.wait_pace_minutes" if left > _MINUTE else "web.wait_pace"
+        return say(key, language, rate=rate, left=math.ceil(left / _MINUTE) if left > _MINUTE else left)

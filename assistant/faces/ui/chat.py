@@ -13,7 +13,7 @@ from ...messages import Language, say
 from ...records import Answer
 from ..startup import Startup
 from . import html
-from .examples import example_questions
+from .front import Front
 from .offline import gr
 from .reader import Reader
 from .turns import Turn, Turns
@@ -36,17 +36,18 @@ _TOOLS: Final = """element.addEventListener("click", (event) => {
 nq.retry = (turn) => trigger("retry", { turn });"""
 
 
-#: One step of an answer being given: chat, note panel.
-Step = tuple[Any, Any]
+#: One step of an answer being given: chat, note panel, header.
+Step = tuple[Any, Any, Any]
 #: How every stream ends: Gradio sends the last step twice, and the second time it may be out of date.
-_NOTHING_NEW: Final[Step] = (gr.skip(), gr.skip())
+_NOTHING_NEW: Final[Step] = (gr.skip(), gr.skip(), gr.skip())
 
 
 class Conversation:
     """What the events of the chat do. Knows records and HTML; of Gradio only how to hand over a value."""
 
-    def __init__(self, assistant: Assistant, startup: Startup, language: Language) -> None:
+    def __init__(self, assistant: Assistant, startup: Startup, language: Language, front: Front) -> None:
         self._assistant = assistant
+        self._front = front
         self._startup = startup
         self._language = language
         self._reader = Reader(assistant, language)
@@ -130,7 +131,7 @@ class Conversation:
 
     def _show(self, turns: Turns, note: Any = None) -> Iterator[Step]:
         for items in turns.drawn():
-            yield self._messages(items), gr.skip() if note is None else note
+            yield self._messages(items), gr.skip() if note is None else note, self._front.news(turns)
 
     async def _wait(self, turns: Turns) -> AsyncIterator[Step]:
         described = self._startup.describe(self._language)
@@ -146,34 +147,15 @@ class Conversation:
         async for step in self.ask(str(picked.value["text"]), None, turns):
             yield step
 
-    async def arrive(self) -> AsyncIterator[tuple[Any, Any]]:
-        """Header and examples for a page just opened: now, and again once the notes have been read."""
-        if not self._startup.notes_read:
-            yield html.header(None, self._language), gr.skip()
-            while not self._startup.notes_read:
-                await asyncio.sleep(_POLL_SECONDS)
-        yield await asyncio.to_thread(self._welcome)
-
-    def _welcome(self) -> tuple[Any, Any]:
-        try:
-            status = self._assistant.status()
-            header = html.header(status, self._language)
-            examples = example_questions(self._assistant.outline(), self._language)
-        except AssistantError as error:
-            return html.header(None, self._language, error.message(self._language)), gr.skip()
-        if self._startup.error is not None:
-            header = html.header(status, self._language, self._startup.error.message(self._language))
-        return header, gr.update(examples=[{"text": text} for text in examples])
-
     def _messages(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
         """Every turn as two messages, each one HTML component: the text of a note never goes through Markdown."""
-        described = self._startup.describe(self._language)
+        described, share = self._startup.describe(self._language), self._startup.share()
         return [
             {"role": role, "content": gr.HTML(content, js_on_load=None)}
             for turn in turns
             for role, content in (
                 ("user", html.question(turn.question, turn.number)),
-                ("assistant", turn.shown or html.waiting(described)),
+                ("assistant", turn.shown or html.waiting(described, share)),
             )
         ]
 
@@ -205,10 +187,12 @@ def chat_tab(
     page: gr.Blocks, assistant: Assistant, startup: Startup, language: Language, header: gr.HTML, note: gr.HTML
 ) -> None:
     """Adds the chat to the tabs under construction. ``note`` is the note panel, ``header`` the line above it all."""
-    conversation = Conversation(assistant, startup, language)
+    front = Front(assistant, startup, language)
+    conversation = Conversation(assistant, startup, language, front)
     with gr.Tab(say("web.tab_ask", language), id="ask", elem_id="nq-tab-ask"):
         turns = gr.State(Turns())
         arrival = gr.JSON(visible=False)
+        first = gr.HTML("", js_on_load=None, elem_id="nq-first")
         chat = gr.Chatbot(
             elem_id="nq-chat",
             show_label=False,
@@ -233,7 +217,7 @@ def chat_tab(
             submit_btn=True,
             container=False,
         )
-    outputs = [chat, note]
+    outputs = [chat, note, header]
     quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
     # "multiple": by default whatever is asked while an earlier question waits for its answer is dropped.
     asking = {**quiet, "trigger_mode": "multiple"}
@@ -242,7 +226,9 @@ def chat_tab(
     chat.example_select(conversation.ask_example, [turns], outputs, **asking)
     tools.click(conversation.clear, [turns], outputs, **asking)
     tools.retry(conversation.again, [turns], outputs, **asking)
-    page.load(conversation.arrive, None, [header, chat], **quiet)
+    around = [header, chat, first]
+    page.load(front.arrive, [turns], around, **quiet)
+    header.look(front.look, [turns], around, trigger_mode="always_last", **quiet)
     page.load(conversation.resume, [arrival, turns], outputs, js="(_, turns) => [nq.arrival(), turns]", **quiet)
 
 

@@ -20,7 +20,7 @@ nq.toggleTheme = () => {
   try { localStorage.setItem("nq-theme", dark ? "dark" : "light"); } catch { /* then for this visit only */ }
 };
 
-nq.toast = (text) => {
+nq.toast = (text, wait = 1800) => {
   let box = document.getElementById("nq-toast");
   if (!box) {
     box = document.createElement("div");
@@ -31,7 +31,7 @@ nq.toast = (text) => {
   box.textContent = text;
   box.classList.add("nq-shown");
   clearTimeout(nq.toastTimer);
-  nq.toastTimer = setTimeout(() => box.classList.remove("nq-shown"), 1800);
+  nq.toastTimer = setTimeout(() => box.classList.remove("nq-shown"), wait);
 };
 
 nq.copy = async (text) => {

@@ -2,31 +2,73 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from html import escape
 from itertools import groupby
+from typing import Final
 
 from ...errors import AssistantError
 from ...messages import Language, say
-from ...records import Answer, Citation, Status
+from ...records import Answer, Citation, RefreshReport, Status
 from .icons import icon
 from .marks import differing
 from .markup import format_quote, plain
 from .places import crumb, open_attributes, place
 from .transcript import copied, transcript
 
-__all__ = ["answer", "chat_tools", "error", "header", "question", "waiting"]
+__all__ = ["answer", "building", "chat_tools", "error", "header", "question", "waiting"]
+
+_MOST_NAMED: Final = 3
 
 
-def header(status: Status | None, language: Language, problem: str | None = None) -> str:
-    """The line above everything: name, size of the notes (or what is wrong with them), light or dark."""
+def header(
+    status: Status | None,
+    language: Language,
+    problem: str | None = None,
+    *,
+    changed: RefreshReport | None = None,
+    change: int | None = None,
+) -> str:
+    """The line above everything: name, size of the notes (or what is wrong with them), light or dark.
+
+    ``changed``: what was just found to be different; with the number of the ``change`` the page opens a note that is
+    among it anew.
+    """
     if problem is not None:
         state = f'<span class="nq-state nq-problem" role="alert">{escape(problem)}</span>'
     elif status is None:
         state = f'<span class="nq-state">{escape(say("web.starting", language))}</span>'
     else:
         counts = say("web.counts", language, files=status.files, sections=status.sections)
-        state = f'<span class="nq-state">{escape(counts)}</span>'
+        news = _changed(changed, language, change) if changed else escape(counts)
+        state = f'<span class="nq-state" role="status">{news}</span>'
+    return _top(state, language)
+
+
+def building(text: str, share: float | None, language: Language) -> str:
+    """The header while the notes are being read; ``share`` of the index is there."""
+    return _top(f'<span class="nq-state">{escape(text)}</span>', language) + _progress(share, text)
+
+
+def _changed(report: RefreshReport, language: Language, change: int | None) -> str:
+    """What a refresh did, in one line."""
+    named = ", ".join(report.different[:_MOST_NAMED]) + (", …" if len(report.different) > _MOST_NAMED else "")
+    text = say("web.changed", language, added=report.added, changed=report.changed, removed=report.removed, files=named)
+    again = "" if change is None else f' data-change="{change}" data-reopen="{escape(json.dumps(report.different))}"'
+    return f'<span class="nq-changed"{again}>{escape(text)}</span>'
+
+
+def _progress(share: float | None, text: str) -> str:
+    if share is None:
+        return ""
+    return (
+        f'<div class="nq nq-progress" role="progressbar" aria-label="{escape(text)}" aria-valuemin="0" '
+        f'aria-valuemax="100" aria-valuenow="{round(100 * share)}"><i style="width:{share:.1%}"></i></div>'
+    )
+
+
+def _top(state: str, language: Language) -> str:
     theme = escape(say("web.theme", language))
     return (
         f'<div class="nq nq-top">{icon("logo")}<h1>{escape(say("web.title", language))}</h1>{state}'
@@ -52,9 +94,9 @@ def chat_tools(language: Language) -> str:
     return f'<div class="nq nq-chat-tools">{"".join(buttons)}</div>'
 
 
-def waiting(text: str) -> str:
-    """Shown in the answer's place until it is there."""
-    return f'<div class="nq nq-waiting" role="status"><i></i>{escape(text)}</div>'
+def waiting(text: str, share: float | None = None) -> str:
+    """Shown in the answer's place until it is there; ``share`` of the index has been built."""
+    return f'<div class="nq nq-waiting" role="status"><i></i>{escape(text)}</div>{_progress(share, text)}'
 
 
 def error(problem: AssistantError, language: Language, number: int | None = None) -> str:

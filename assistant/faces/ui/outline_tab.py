@@ -13,6 +13,7 @@ from . import html
 from .icons import icon
 from .offline import gr
 from .outline import Outline, Selection, waiting
+from .welcome import add_button
 
 if TYPE_CHECKING:
     from ...engine import Assistant
@@ -57,9 +58,9 @@ def outline_tab(assistant: Assistant, startup: Startup, language: Language) -> N
 
     label = escape(say("web.outline_filter", language))
     box = (
-        f'<label class="nq nq-filter">{icon("find")}'
+        f'<div class="nq nq-filter-row"><label class="nq-filter">{icon("find")}'
         f'<input type="search" placeholder="{label}" aria-label="{label}" autocomplete="off" spellcheck="false">'
-        "</label>"
+        f"</label>{add_button(language)}</div>"
     )
     with gr.Tab(say("web.tab_notes", language), id="notes", elem_id="nq-tab-notes"):
         gr.HTML(box, js_on_load=None, elem_id="nq-filter")

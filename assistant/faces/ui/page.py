@@ -19,6 +19,7 @@ from ..startup import Startup
 from . import html
 from .chat import chat_tab
 from .exam import exam_tab
+from .front import HEADER_SCRIPT
 from .languages import requested_language
 from .offline import gr
 from .outline_tab import outline_tab
@@ -34,7 +35,10 @@ _FONTS: Final = ("system-ui", "Hiragino Sans", "Yu Gothic UI", "Meiryo", "Noto S
 _MONO: Final = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono CJK JP", "monospace")
 
 #: What the scripts of the page say.
-_TEXTS: Final = ("copied", "copy_failed", "open_failed", "outline_failed", "not_sent", "title")
+_TEXTS: Final = (
+    *("copied", "copy_failed", "open_failed", "outline_failed", "not_sent", "title"),
+    *("added", "add_as", "add_clash_ask", "add_drop", "add_kind", "add_left", "add_not", "add_unsent"),
+)
 
 
 def application(assistant: Assistant, startup: Startup, language: Language) -> FastAPI:
@@ -66,7 +70,7 @@ def _build(assistant: Assistant, startup: Startup, language: Language) -> gr.Blo
         return reader.open(request)
 
     with gr.Blocks(title=say("web.title", language), analytics_enabled=False, fill_width=True) as page:
-        header = gr.HTML(html.header(None, language), js_on_load=None, elem_id="nq-header")
+        header = gr.HTML(html.header(None, language), js_on_load=HEADER_SCRIPT, elem_id="nq-header")
         note = gr.HTML(
             reader.nothing(),
             js_on_load=(_HERE / "panel.js").read_text("utf-8"),
@@ -88,13 +92,13 @@ def _mounted(page: gr.Blocks, language: Language, notes: str) -> FastAPI:
     """``page`` as an application of its own. ``notes`` tells one notes folder from another in the browser's memory."""
     theme = gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_FONTS, font_mono=_MONO)
     theme.set(body_background_fill="#f5f7f9", body_background_fill_dark="#0b1016")
-    texts = {key: say(f"web.{key}", language) for key in _TEXTS}
+    texts = {key: say(f"web.{key}", language, file="{file}") for key in _TEXTS}
     settings = json.dumps({"language": language, "notes": notes, "texts": texts}, ensure_ascii=False).replace(
         "<", "\\u003c"
     )
-    script, style = ((_HERE / name).read_text("utf-8") for name in ("head.js", "style.css"))
+    script, adding, style = ((_HERE / name).read_text("utf-8") for name in ("head.js", "adding.js", "style.css"))
     # In the head rather than as `css`: what Gradio does to that makes rules for small screens lose against the others.
-    head = f"<style>{style}</style><script>window.nq = {settings};\n{script}</script>"
+    head = f"<style>{style}</style><script>window.nq = {settings};\n{script}\n{adding}</script>"
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         FastAPI(openapi_url=None),
         page,

@@ -9,8 +9,8 @@ let asked = 0;
 // What was asked or typed to get to a place: these words are marked there.
 const words = (button) => button.closest("[data-asked]")?.dataset.asked ?? "";
 
-async function open(button) {
-  const { file, line, hl, n } = button.dataset;
+async function open(button, { hl, n } = button.dataset) {
+  const { file, line } = button.dataset;
   const turn = ++asked;
   element.classList.add("nq-busy");
   try {
@@ -53,6 +53,17 @@ function reveal() {
   lines.scrollTop = target ? Math.max(0, target.offsetTop - lines.offsetTop - 64) : 0;
 }
 
+// The note shown has been changed: it is opened anew, without the lines that were lit, which may have moved.
+let known = "";
+function refresh() {
+  const news = document.querySelector("#nq-header [data-reopen]");
+  const change = news?.dataset.change ?? known;
+  if (change === known) return;
+  known = change;
+  if (!panel()?.dataset.file || (small.matches && !document.body.classList.contains("nq-open"))) return;
+  if (JSON.parse(news.dataset.reopen).includes(panel().dataset.file)) open(panel(), { hl: "", n: "" });
+}
+
 // Answers and sections are put in by Gradio at times of its own choosing, hence the observer: its `watch` misses what
 // an event of the server changes. It also patches elements rather than replacing them, hence the key of what is shown.
 // Classes are not observed, so marking does not lead back here.
@@ -64,6 +75,7 @@ function settle() {
   requestAnimationFrame(() => {
     waiting = false;
     mark();
+    refresh();
     const { file, line, hl } = panel()?.dataset ?? {};
     const key = file ? `${file}:${line}:${hl}` : "";
     if (key === shown) return;
@@ -71,8 +83,8 @@ function settle() {
     reveal();
   });
 }
-const changes = { childList: true, subtree: true, attributeFilter: ["data-file", "data-line", "data-hl"] };
-new MutationObserver(settle).observe(document.body, changes);
+const observed = { childList: true, subtree: true, attributeFilter: ["data-change", "data-file", "data-line", "data-hl"] };
+new MutationObserver(settle).observe(document.body, observed);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-file], [data-copy], [data-close], [data-theme], [data-save], [data-retry]");

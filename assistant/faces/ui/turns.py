@@ -40,6 +40,8 @@ class Turns:
         self._items: tuple[Turn, ...] = ()
         self._made = 0
         self.revision = 0
+        #: How many changes of the notes the page knows of (``Assistant.changes``); None until it has been told.
+        self.told: int | None = None
         #: Held while an answer is made: a follow-up question needs what the one before it was understood as.
         self.answering = asyncio.Lock()
 

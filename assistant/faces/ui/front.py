@@ -1,0 +1,108 @@
+"""What stands around the conversation: the header, the questions to begin with, and the page of the first minute."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any, Final
+
+from ...errors import AssistantError, NotesError
+from ...messages import Language
+from ..adding import samples_for
+from ..startup import Startup
+from . import html
+from .examples import example_questions
+from .offline import gr
+from .turns import Turns
+from .welcome import first_minute
+
+if TYPE_CHECKING:
+    from ...engine import Assistant
+
+__all__ = ["HEADER_SCRIPT", "Front"]
+
+_POLL_SECONDS: Final = 0.4
+#: Header, chat, page of the first minute.
+Shown = tuple[Any, Any, Any]
+
+#: Whoever comes back to the page may have written notes meanwhile: they are looked at, at most every other second.
+HEADER_SCRIPT: Final = """nq.look = () => trigger("look");
+let looked = Date.now();
+const back = () => {
+  if (document.visibilityState === "hidden" || Date.now() - looked < 2000) return;
+  looked = Date.now();
+  nq.look();
+};
+window.addEventListener("focus", back);
+document.addEventListener("visibilitychange", back);"""
+
+
+class Front:
+    """What the events around the conversation show."""
+
+    def __init__(self, assistant: Assistant, startup: Startup, language: Language) -> None:
+        self._assistant = assistant
+        self._startup = startup
+        self._language = language
+
+    async def arrive(self, turns: Turns) -> AsyncIterator[Shown]:
+        """For a page just opened: now, while the notes are being read, and once they are."""
+        if self._startup.notes_read:
+            turns.told = self._assistant.changes[0]
+            yield await asyncio.to_thread(self._all, turns)
+        async for shown in self._until_read():
+            yield shown
+        turns.told = turns.told or self._assistant.changes[0]
+        yield await asyncio.to_thread(self._all, turns)
+
+    async def look(self, turns: Turns) -> AsyncIterator[Shown]:
+        """Looks at the notes anew, and says what has changed since this page was last told."""
+        if self._startup.finished:
+            with contextlib.suppress(AssistantError):  # what is wrong is said below
+                await asyncio.to_thread(self._assistant.refresh)
+            self._startup.again()
+        async for shown in self._until_read():
+            yield shown
+        yield await asyncio.to_thread(self._all, turns)
+
+    def news(self, turns: Turns) -> Any:
+        """The header with what has changed, for a question that found the notes changed; else nothing new."""
+        if turns.told in (None, self._assistant.changes[0]):
+            return gr.skip()
+        return self._header(turns, reopen=False)[0]
+
+    async def _until_read(self) -> AsyncIterator[Shown]:
+        said = None
+        while not self._startup.notes_read or self._startup.share() is not None:
+            now = html.building(self._startup.describe(self._language), self._startup.share(), self._language)
+            if now != said:
+                said = now
+                yield now, gr.skip(), gr.skip()
+            await asyncio.sleep(_POLL_SECONDS)
+
+    def _all(self, turns: Turns) -> Shown:
+        header, problem = self._header(turns, reopen=True)
+        if isinstance(problem, NotesError):
+            samples = samples_for(self._assistant.notes_dir) is not None
+            message = problem.message(self._language)
+            return header, gr.skip(), first_minute(message, self._assistant.notes_dir, self._language, samples=samples)
+        try:
+            examples = example_questions(self._assistant.outline(), self._language)
+        except AssistantError:
+            return header, gr.skip(), ""
+        return header, gr.update(examples=[{"text": text} for text in examples]), ""
+
+    def _header(self, turns: Turns, *, reopen: bool) -> tuple[str, AssistantError | None]:
+        """The header, and what is wrong where no question can be answered."""
+        count, report = self._assistant.changes
+        changed = report if turns.told not in (None, count) else None
+        turns.told = count
+        problem = self._startup.error
+        try:
+            status = self._assistant.status()
+        except AssistantError as error:
+            return html.header(None, self._language, error.message(self._language)), error
+        if problem is not None:
+            return html.header(status, self._language, problem.message(self._language)), problem
+        return html.header(status, self._language, changed=changed, change=count if reopen else None), None
