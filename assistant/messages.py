@@ -694,10 +694,8 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "exam.export.tag.undecided": ("ノートで決まらない", "undecided"),
     # --- web
     "web.title": ("ノートQ&A", "Notes Q&A"),
-    "web.counts": (
-        "{files:,} ファイル・{sections:,} 節・この端末の中だけで動作",
-        "{files:,} files · {sections:,} sections · runs on this computer only",
-    ),
+    "web.counts": ("{files:,} ファイル・{sections:,} 節", "{files:,} files · {sections:,} sections"),
+    "web.private": ("・この端末の中だけで動作", " · runs on this computer only"),
     "web.starting": ("準備中・この端末の中だけで動作", "Getting ready · runs on this computer only"),
     "web.theme": ("明るい表示と暗い表示を切り替える", "Switch between light and dark"),
     "web.welcome": ("ノートに質問してください", "Ask your notes"),

@@ -144,8 +144,15 @@ for (const type of ["keydown", "keypress"]) {
 // so that an answer is read from its beginning.
 (function follow() {
   let last = "";
+  // What Gradio names for screen readers is English, or a list without items.
+  const name = (chat) => {
+    chat?.querySelectorAll(".examples[role=list]").forEach((list) => list.setAttribute("role", "group"));
+    chat?.querySelectorAll("[data-testid][aria-label]").forEach((message) => message.removeAttribute("aria-label"));
+    chat?.querySelector(`[role=log]:not([aria-label="${nq.texts.chat_label}"])`)?.setAttribute("aria-label", nq.texts.chat_label);
+  };
   const look = () => {
     const chat = document.getElementById("nq-chat");
+    name(chat);
     const questions = chat ? chat.querySelectorAll(".nq-question") : [];
     const newest = questions[questions.length - 1];
     const state = newest ? `${questions.length} ${chat.querySelectorAll(".nq-waiting").length}` : "";
@@ -155,6 +162,11 @@ for (const type of ["keydown", "keypress"]) {
     const log = newest?.closest("[role=log]");
     if (!log) return;
     requestAnimationFrame(() => requestAnimationFrame(() => {
+      // A short answer leaves room below it, else its question could not get to the top.
+      const wrap = log.querySelector(".message-wrap");
+      const below = wrap.getBoundingClientRect().bottom - parseFloat(getComputedStyle(wrap).paddingBottom);
+      const height = below - newest.getBoundingClientRect().top;
+      wrap.style.setProperty("--nq-room", questions.length > 1 ? `${Math.max(0, log.clientHeight - height - 16)}px` : "0px");
       const gap = newest.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
       log.scrollTo({ top: log.scrollTop + gap, behavior: "instant" });
     }));

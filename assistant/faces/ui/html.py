@@ -40,8 +40,9 @@ def header(
     elif status is None:
         state = f'<span class="nq-state">{escape(say("web.starting", language))}</span>'
     else:
+        private = f'<span class="nq-private">{escape(say("web.private", language))}</span>'
         counts = say("web.counts", language, files=status.files, sections=status.sections)
-        news = _changed(changed, language, change) if changed else escape(counts)
+        news = _changed(changed, language, change) if changed else escape(counts) + private
         state = f'<span class="nq-state" role="status">{news}</span>'
     return _top(state, language)
 

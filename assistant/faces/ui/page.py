@@ -36,7 +36,7 @@ _MONO: Final = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto San
 
 #: What the scripts of the page say.
 _TEXTS: Final = (
-    *("copied", "copy_failed", "open_failed", "outline_failed", "not_sent", "title"),
+    *("copied", "copy_failed", "open_failed", "outline_failed", "not_sent", "title", "chat_label"),
     *("added", "add_as", "add_clash_ask", "add_drop", "add_kind", "add_left", "add_not", "add_unsent"),
 )
 
