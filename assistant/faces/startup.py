@@ -99,7 +99,7 @@ class Startup:
         """What is being waited for, as one line."""
         now = self.progress
         stage = {"read": "web.wait_read", "encode": "web.wait_encode"}.get(now.stage) if now and now.total else None
-        if now is not None and stage is not None:
+        if now is not None and stage is not None and self.stage in ("index", "ready"):
             return say(stage, language, done=now.done, total=now.total) + self._pace(now, language)
         waiting = {"page": "web.wait_page", "model": "web.wait_model"}
         return say(waiting.get(self.stage, "web.wait_search"), language)

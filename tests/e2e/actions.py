@@ -6,7 +6,7 @@ import json
 
 from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["LONGEST", "ask", "conversation", "marked", "open_tab", "panel", "reload"]
+__all__ = ["LONGEST", "add_files", "ask", "conversation", "marked", "open_tab", "panel", "reload"]
 
 #: Milliseconds that anything that the model has a part in may take on a slow machine with other work.
 LONGEST = 60_000
@@ -53,3 +53,17 @@ def reload(page: Page) -> None:
     page.reload()
     page.locator("#nq-ask textarea").wait_for()
     expect(page.locator(".nq-state")).to_contain_text("3")
+
+
+def add_files(page: Page, files: dict[str, str]) -> None:
+    """Drops files, by name with their text, on the page."""
+    page.evaluate(
+        """files => {
+          const dataTransfer = new DataTransfer();
+          for (const [name, text] of Object.entries(files)) dataTransfer.items.add(new File([text], name));
+          for (const type of ["dragover", "drop"]) {
+            document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+          }
+        }""",
+        files,
+    )

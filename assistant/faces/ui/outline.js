@@ -37,8 +37,8 @@ function narrow(event) {
   clearTimeout(typing);
   typing = setTimeout(list, 80, false);
 }
-document.addEventListener("input", narrow);
-document.addEventListener("compositionend", narrow);
+document.addEventListener("input", narrow, true);
+document.addEventListener("compositionend", narrow, true);
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-toggle], [data-state]");
