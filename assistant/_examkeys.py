@@ -12,7 +12,18 @@ from ._examlabels import LABEL, SYMBOLS, Line, canonical, fold
 from .examrecords import ExamOption
 from .text import normalise
 
-__all__ = ["Note", "cut_notes", "entries", "flashcard", "labels_in", "marked_right", "note_on", "option_key"]
+__all__ = [
+    "Note",
+    "cut_notes",
+    "entries",
+    "flashcard",
+    "labels_in",
+    "marked_right",
+    "note_on",
+    "option_key",
+    "verdict_below",
+    "without_votes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,11 @@ _EXPLANATION: Final = re.compile(
     rf"(?P<after>{_AFTER})(?P<sep>[:=]|-(?=[ ])|(?=[ \t]|$)|(?<=[】〕\]])){_AFTER}",
     re.IGNORECASE,
 )
+#: The head of a table with the answers to several questions.
+_KEY_TABLE: Final = re.compile(
+    r"[ \t]*\|[ \t*]*(?:問(?:題)?(?:番号)?|設問|番号|No\.?|Q(?:uestion)?|#)[ \t*]*\|[ \t*]*(?:正解|正答|解答|答え|answers?)[ \t*]*\|.*",
+    re.IGNORECASE,
+)
 _ONLY_WORD: Final = re.compile(r"[ \t*_#:】\]]*$")
 
 
@@ -52,6 +68,8 @@ def note_on(line: Line) -> Note | None:
     plain = line.plain
     if line.code:
         return None
+    if _KEY_TABLE.fullmatch(plain):
+        return Note("key", "", True)
     match = _KEY.match(plain)
     if match:
         value = line.raw[match.end() :].strip().rstrip("*_ ")
@@ -95,7 +113,7 @@ _ENDS: Final = re.compile(
     r"(?:[ \t]|$|[,、。・/&+;.:)】」(※→-]|と|です|でし|で(?:ある|す|、)|が(?:正|最)|である|になり|となり|および|及び|だ[。、]?)"
 )
 _CLOSING: Final = re.compile(
-    r"^(?:です|である|でした|になります|となります|が正解(?:です|である)?|が正しい|だ(?=[。.]|$))?[。.、,\s)*_]*"
+    r"^\s*(?:です|である|でした|になります|となります|が正解(?:です|である)?|が正しい|だ(?=[。.]|$))?[。.、,\s)*_]*"
 )
 
 
@@ -185,12 +203,31 @@ _RIGHT: Final = re.compile(
     r"|[✓✔✅⭕☑]\ufe0f?)[ \t*_。.]*$",
     re.IGNORECASE,
 )
+#: How other people voted, which sites for exams put behind an option.
+_VOTES: Final = re.compile(r"[ \t\u3000]*(?:[(（\[]?Most Voted[)）\]]?)[ \t.]*$", re.IGNORECASE)
+#: A line below an option that tells whether it is right, and why.
+_VERDICT: Final = re.compile(
+    r"[ \t\u3000>*_]*[→⇒⇨➡=-]{0,2}>?[ \t\u3000]*[(（【\[]?"
+    r"(?:(?P<wrong>不正解|誤り|誤答|間違い|×|✕|✗|❌|incorrect|wrong)|(?P<right>正解|正しい|正答|○|〇|◯|✓|✔|✅|correct))"
+    r"(?:です|である)?(?:[)）】\]]|[。.:：、,!！\s]|$)[。.:：、,!！ \t]*",
+    re.IGNORECASE,
+)
 _WRONG: Final = re.compile(
     r"[ \t]*(?:[(（【\[［][ ]?(?:不正解|誤り|誤答|間違い|incorrect|wrong|×)[ ]?[)）】\]］]|[❌✗✘☒]\ufe0f?)[ \t*_。.]*$",
     re.IGNORECASE,
 )
 #: A remark at the end of an option is no longer than this.
 _REMARK: Final = 40
+
+
+def without_votes(text: str) -> str:
+    return _VOTES.sub("", text)
+
+
+def verdict_below(row: str) -> tuple[bool, str] | None:
+    """Whether ``row``, a line below an option, calls it right, and the explanation behind that; ``None`` if neither."""
+    match = _VERDICT.match(row)
+    return (match["right"] is not None, row[match.end() :].strip()) if match else None
 
 
 def marked_right(texts: Sequence[str]) -> tuple[list[str], list[bool]]:
@@ -218,7 +255,7 @@ def cut_notes(text: str, options: Sequence[ExamOption]) -> tuple[str, tuple[str,
         note = note_on(Line(1, note_text, fold(note_text)))
         if note is None or not note.firm:
             continue
-        before = text[: match.start()].rstrip(" \t\u3000(（【[［*_")
+        before = text[: match.start()].rstrip(" \t\n\u3000(（【[［*_")
         if note.kind == "explanation":
             return before, (), note.value
         found = option_key(note, options)

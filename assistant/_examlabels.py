@@ -5,6 +5,8 @@ Whether such a place really is one shows only in the order of the labels; see ``
 
 from __future__ import annotations
 
+import html
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -70,6 +72,12 @@ _FOLD: Final = (
 )  # fmt: skip
 _BREAK: Final = re.compile(r"<br[ ]?/?>", re.IGNORECASE)
 _FOLDING: Final = re.compile(r"</?(?:details|summary)\b[^<>]{0,80}>", re.IGNORECASE)
+#: What a copy of a web page has around lines, and what begins an entry of a list there.
+_BLOCKS: Final = re.compile(
+    r"</?(?:p|ol|ul|div|span|strong|b|label|section|h[1-6])\b[^<>]{0,200}>|</li>", re.IGNORECASE
+)
+_WEB_PAGE: Final = re.compile(r"</(?:li|p|div)>", re.IGNORECASE)
+_ENTRY: Final = re.compile(r"[ \t]*<li\b[^<>]{0,200}>[ \t]*", re.IGNORECASE)
 _FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 
@@ -91,12 +99,18 @@ def read_lines(text: str) -> list[Line]:
             code.update(range(first, last + 1))
         else:
             rows[first] = rows[last] = ""
+    web = _WEB_PAGE.search(text) is not None
     lines: list[Line] = []
     for index, row in enumerate(rows):
         pieces = [row]
         if "<" in row and index not in code:
             row = _FOLDING.sub("", row)
-            pieces = [row] if row.lstrip().startswith("|") else _BREAK.split(row)
+            row = _ENTRY.sub("\n- ", _BLOCKS.sub("", row)) if web else row
+            pieces = (
+                [row] if row.lstrip().startswith("|") else [*itertools.chain(*map(str.splitlines, _BREAK.split(row)))]
+            )
+        if "&" in row and index not in code:
+            pieces = [html.unescape(piece) for piece in pieces]
         lines.extend(Line(index + 1, piece, fold(piece), index in code) for piece in pieces)
     return lines
 

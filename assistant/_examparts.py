@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ._examasking import asks, choose_count, exam_kind, is_negated, truth_word
-from ._examkeys import cut_notes, marked_right
+from ._examkeys import cut_notes, marked_right, verdict_below, without_votes
 from ._examlabels import BULLET, Line, Mark
 from ._examruns import Run
 from ._examstarts import Numbered, Start, heading_text, is_header, is_separator, is_title, numbered
@@ -57,7 +57,8 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
         return problem(lines, piece.begin, piece.end, "no_stem" if run else "no_options")
     if len(marks) == 1:
         return problem(lines, piece.begin, piece.end, "one_option")
-    texts = [_option_text(lines, mark, following, piece.end) for mark, following in _pairs(marks)]
+    read = [_option_text(lines, mark, following, piece.end) for mark, following in _pairs(marks)]
+    texts, verdicts = [without_votes(text) for text, _ in read], [verdict for _, verdict in read]
     if len({mark.line for mark in marks}) < len(marks) and all(text.endswith(_COMMAS) for text in texts[:-1]):
         texts = [text.rstrip("".join(_COMMAS)) for text in texts]
     labels = _labels(marks)
@@ -66,6 +67,8 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
     chosen.update(label for label, star in zip(labels, starred, strict=True) if star)
     texts, right = marked_right(texts)
     chosen.update(label for label, one in zip(labels, right, strict=True) if one)
+    if not all(verdict and verdict[0] for verdict in verdicts):
+        chosen.update(label for label, verdict in zip(labels, verdicts, strict=True) if verdict and verdict[0])
     options = [ExamOption(label, text) for label, text in zip(labels, texts, strict=True)]
     body = stem.text
     if not options:
@@ -88,7 +91,7 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
         negated=kind == "choice" and is_negated(text),
         kind=kind,
         key=key,
-        explanation=explanation or told,
+        explanation=explanation or told or _reasons(labels, verdicts),
         number=start.number if start and start.number else stem.number,
         line=lines[start.line].number if start else stem.line,
     )
@@ -96,6 +99,8 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
 
 # -- options
 
+#: Whether an option is called right, and why.
+Verdict = tuple[bool, str]
 _COMMAS: Final = (",", "、", ";", "/", "，", "|")
 _WORDS: Final = re.compile(r"[\s/／・、,|]+")
 _ROW_END: Final = re.compile(r"[ \t]*\|[ \t]*")
@@ -111,7 +116,14 @@ def _labels(marks: Sequence[Mark]) -> list[str]:
     return [mark.label for mark in marks]
 
 
-def _option_text(lines: Sequence[Line], mark: Mark, following: Mark | None, end: int) -> str:
+def _reasons(labels: Sequence[str], verdicts: Sequence[Verdict | None]) -> str:
+    """What stands below the options of why they are right or wrong."""
+    told = zip(labels, verdicts, strict=True)
+    return "\n".join(f"{label}: {verdict[1]}" for label, verdict in told if verdict and verdict[1])
+
+
+def _option_text(lines: Sequence[Line], mark: Mark, following: Mark | None, end: int) -> tuple[str, Verdict | None]:
+    """The text of an option, and what a line below it tells of its being right."""
     stop, column = (following.line, following.start) if following else (end, 0)
     if stop == mark.line:
         pieces = [lines[mark.line].raw[mark.end : column]]
@@ -124,8 +136,13 @@ def _option_text(lines: Sequence[Line], mark: Mark, following: Mark | None, end:
             pieces.append(lines[stop].raw[:column])
     if lines[mark.line].plain.lstrip().startswith("|"):
         cells = (cell for piece in pieces for cell in _ROW_END.split(piece))
-        return " / ".join(cell.strip() for cell in cells if cell.strip())
-    return _joined([piece.strip() for piece in pieces if piece.strip()])
+        return " / ".join(cell.strip() for cell in cells if cell.strip()), None
+    rows = [piece.strip() for piece in pieces if piece.strip()]
+    for at, row in enumerate(rows[1:], 1):
+        verdict = verdict_below(row)
+        if verdict:
+            return _joined(rows[:at]), (verdict[0], " ".join([verdict[1], *rows[at + 1 :]]).strip())
+    return _joined(rows), None
 
 
 def _truth_options(stem: str) -> tuple[str, list[ExamOption]]:
@@ -215,9 +232,14 @@ def stem_of(lines: Sequence[Line], piece: Piece, stop: tuple[int, int]) -> _Stem
         text = f"{title}\n{text.partition(chr(10))[2]}".strip()
     if emphasis and emphasis in text:
         text = text.replace(emphasis, "", 1)
+    elif _ITEM.match(text) and "\n" not in text:
+        text = _ITEM.sub("", text)
     elif text.startswith("**") and text.endswith("**") and text.count("**") == 2:
         text = text.strip("*")
     return _Stem(text.strip(), number, lines[at].number)
+
+
+_ITEM: Final = re.compile(r"[-*+•・][ \t]+")
 
 
 def _past_titles(lines: Sequence[Line], begin: int, stop: tuple[int, int]) -> int:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SETS = (
     ROOT / "tests/gold/corpus_exam.jsonl",
     ROOT / "tests/gold/other_exam.jsonl",
+    ROOT / "tests/gold/skills_exam.jsonl",
     ROOT.parent / "shared/eval/mcq_dev.jsonl",
 )
 ASKED = "色を表すものはどれか。"
@@ -189,3 +190,65 @@ def test_the_time_grows_with_the_length_and_not_faster(before: str, piece: str) 
         return time.process_time() - begun
 
     assert seconds(4_000) < 8 * seconds(1_000) + 0.3
+
+
+# -- as web pages and other people's notes have it
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"**問題1** {ASKED}\n\n**A.** 赤\n\n**B.** 青\n\n**C.** 白\n\n**正解:** B",
+        f"【問題1】{ASKED}\n正解: B\nA. 赤\nB. 青\nC. 白",
+        f"## Question 5\n\n{ASKED}\n\n- A. 赤\n- B. 青\n- C. 白\n\n**Answer:** B",
+        f"Topic 1 Question #12\n{ASKED}\nA. 赤\nB. 青 Most Voted\nC. 白\n\nCorrect Answer: B\nCommunity vote distribution",
+        f"#7 {ASKED}<br>A. 赤<br>B. 青<br>C. 白<br>正解: B",
+        f"{ASKED}\nA. 赤\n→ 不正解。暖かい色。\nB. 青\n→ 正解。\nC. 白\n→ 不正解。",
+        f"{ASKED}\nA. 赤\n（×）暖かい色。\nB. 青\n（○）\nC. 白\n（×）",
+        f"- {ASKED}\n  - A. 赤\n  - B. 青\n  - C. 白\n\n正解は B です。",
+        f"{ASKED}\n\n| | 選択肢 |\n|---|---|\n| A | 赤 |\n| B | 青 |\n| C | 白 |\n\n答え：B",
+    ],
+)
+def test_a_question_as_it_stands_elsewhere(text: str) -> None:
+    question = only(text)
+    assert question.stem == ASKED
+    assert [option.text for option in question.options] == ["赤", "青", "白"]
+    assert question.key == ("B",)
+
+
+def test_lists_and_characters_of_a_web_page() -> None:
+    question = only(f"<p>{ASKED}</p>\n<ol>\n<li>赤 &amp; 青</li><li>白</li>\n</ol>")
+    assert question.stem == ASKED
+    assert [option.text for option in question.options] == ["赤 & 青", "白"]
+
+
+def test_tags_that_are_asked_about_stay() -> None:
+    assert [option.text for option in only("段落を表す要素はどれか。\nA. <p>\nB. <div>\nC. <li>").options] == [
+        "<p>",
+        "<div>",
+        "<li>",
+    ]
+
+
+def test_why_each_option_is_right_or_wrong_is_explanation_and_no_part_of_it() -> None:
+    question = only(f"{ASKED}\nA. 赤\n→ 不正解。暖かい色。\nB. 青\n→ 正解。冷たい色。")
+    assert question.explanation == "A: 暖かい色。\nB: 冷たい色。"
+
+
+def test_a_wrapped_option_that_begins_like_a_verdict_stays_whole() -> None:
+    question = only("適切な手順はどれか。\nA. 手順を\n正しい順序で行う\nB. 手順を\n誤りなく書く")
+    assert [option.text for option in question.options] == ["手順を正しい順序で行う", "手順を誤りなく書く"]
+    assert question.key == ()
+
+
+def test_a_table_of_answers_is_no_question() -> None:
+    questions = "\n\n".join(f"{number}. {ASKED}\nA. 赤\nB. 青\nC. 白" for number in (1, 2))
+    exam = parse_exam(f"{questions}\n\n| 問 | 正解 |\n|---|---|\n| 1 | B |\n| 2 | A, C |")
+    assert [question.key for question in exam.questions] == [("B",), ("A", "C")]
+    assert [[option.text for option in question.options] for question in exam.questions] == [["赤", "青", "白"]] * 2
+    assert exam.problems == ()
+
+
+def test_what_cannot_be_found_is_not_asked_for_as_an_error() -> None:
+    assert not only("試算表では見つけられない誤りはどれか。\nA. 赤\nB. 青").negated
+    assert only("次の記述のうち、誤りはどれか。\nA. 赤\nB. 青").negated
