@@ -23,7 +23,7 @@ from .errors import ModelUnavailable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Encoder", "Encoding"]
+__all__ = ["Encoder", "Encoding", "has_native_bfloat16"]
 
 Role = Literal["query", "passage"]
 
@@ -212,7 +212,7 @@ def _open(source: str) -> Any:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    dtype = torch.bfloat16 if _has_native_bfloat16() else torch.float32
+    dtype = torch.bfloat16 if has_native_bfloat16() else torch.float32
     load = partial(
         SentenceTransformer,
         source,
@@ -251,7 +251,7 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
-def _has_native_bfloat16() -> bool:
+def has_native_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 itself (AMX or AVX512-BF16); emulated, it is slower than float32."""
     import torch
 

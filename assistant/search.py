@@ -141,14 +141,17 @@ class Searcher:
         most: int,
     ) -> list[Match]:
         """A section is as good as its best passage; the scores of its lines come from all of its passages."""
-        rows = self._store.sections(sorted({passage.section_id for passage in passages}))
+        identities = self._store.identities(sorted({passage.section_id for passage in passages}))
         best: dict[str, int] = {}
-        for index in np.argsort(-fused, kind="stable"):
-            best.setdefault(rows[passages[index].section_id].identity, int(index))
+        # Rounded: copies score the same but for the order of additions, and the first one stands for them.
+        for index in np.argsort(-fused.round(5), kind="stable"):
+            best.setdefault(identities[passages[index].section_id], int(index))
+        chosen = list(best.values())[:most]
+        rows = self._store.sections([passages[index].section_id for index in chosen])
         below = features["late"][list(best.values())[_ABOVE_BACKGROUND:]]
         background = (float(below.mean()), float(below.std())) if len(below) > 1 else (0.0, 0.0)
         matches = []
-        for index in list(best.values())[:most]:
+        for index in chosen:
             row = rows[passages[index].section_id]
             units = np.full(len(row.section.units), np.nan, np.float32)
             for other, passage in enumerate(passages):
@@ -209,12 +212,18 @@ class _Interaction:
     ) -> None:
         self._units = units
         self._starts = np.cumsum([0, *(len(scales) for _, scales in passages)])
+        asked = _centred(question, mean)
         tokens = np.concatenate([tokens for tokens, _ in passages]).astype(np.float32)
-        tokens *= np.concatenate([scales for _, scales in passages])[:, None]
-        #: (question tokens, all tokens) cosines
-        self._cosines = _centred(question, mean) @ _centred(tokens, mean).T
-        if len(self._cosines):
-            self.best = np.maximum.reduceat(self._cosines, self._starts[:-1], axis=1)
+        scales = np.concatenate([scales for _, scales in passages])
+        # The cosines with the centred tokens, without centring each: (t - m)·q = t·q - m·q, and |t - m| likewise.
+        products = tokens @ np.vstack([asked, mean]).T * scales[:, None]
+        squares = np.einsum("nh,nh->n", tokens, tokens) * scales**2 - 2 * products[:, -1] + mean @ mean
+        lengths = np.sqrt(np.maximum(squares, 1e-24))
+        cosines = (products[:, :-1] - asked @ mean) / lengths[:, None]
+        #: (question tokens, all tokens)
+        self._cosines = cosines.T
+        if len(asked):
+            self.best = np.maximum.reduceat(cosines, self._starts[:-1], axis=0).T
             self.scores: NDArray[np.float64] = self.best.mean(axis=0).astype(np.float64)
         else:
             self.best = np.zeros((0, len(passages)), np.float32)

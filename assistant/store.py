@@ -94,6 +94,8 @@ SELECT_SECTION: Final = (
 
 _WAIT_SECONDS: Final = 30.0
 _MEAN_SAMPLE: Final = 2000
+#: Occurrences of a question's terms that BM25 goes through: about a microsecond each.
+_MOST_OCCURRENCES: Final = 10_000
 _PARAMETERS: Final = 500  # SQLite builds differ in how many they take; this is below the lowest
 
 
@@ -109,6 +111,8 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._counted: tuple[tuple[int, int], dict[str, int]] = ((-1, -1), {})
+        self._bodyless: tuple[tuple[int, int], list[SectionRow]] = ((-1, -1), [])
         #: How often the database was opened: another number, another database.
         self.opening = 0
         self._file: tuple[int, int] | None = None
@@ -390,46 +394,93 @@ class Store:
         last, surface = self.meta("mean_tokens"), self.meta("mean_surface")
         return mean_vector(last), mean_vector(surface)
 
+    def passage_ids(self) -> NDArray[np.int64]:
+        """All passages' ids (n,), in order."""
+        import numpy as np
+
+        rows = self._connection.execute("SELECT id FROM passages")
+        return np.sort(np.fromiter((row[0] for row in rows), np.int64))
+
     def pooled(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """All passages' ids (n,) and pooled vectors (n, h)."""
         import numpy as np
 
-        ids, vectors = [], []
-        for passage_id, vector in self._connection.execute(
-            "SELECT id, pooled FROM passages JOIN vectors USING (key) ORDER BY id"
-        ):
-            ids.append(passage_id)
-            vectors.append(np.frombuffer(vector, np.float32))
-        matrix = np.stack(vectors) if vectors else np.zeros((0, 0), np.float32)
-        return np.array(ids, np.int64), matrix
+        ids = self.passage_ids()
+        parts = [vectors for _, vectors in self.pooled_of(ids, max(len(ids), 1))]
+        return ids, parts[0] if parts else np.zeros((0, 0), np.float32)
+
+    def pooled_of(
+        self, ids: NDArray[np.int64], at_once: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The pooled vectors of the passages ``ids``, in order, so many at once."""
+        import numpy as np
+
+        for start in range(0, len(ids), at_once):
+            part = ids[start : start + at_once]
+            rows = self._select_in(
+                "SELECT pooled FROM passages JOIN vectors USING (key) WHERE id IN ({}) ORDER BY id", part.tolist()
+            )
+            yield part, np.stack([np.frombuffer(row[0], np.float32) for row in rows])
+
+    def pooled_sample(self, most: int) -> NDArray[np.float32]:
+        """Pooled vectors (n, h) of at most so many texts; keys are hashes, so the first in order are random."""
+        import numpy as np
+
+        rows = self._connection.execute("SELECT pooled FROM vectors ORDER BY key LIMIT ?", (most,))
+        return np.stack([np.frombuffer(row[0], np.float32) for row in rows])
 
     def lexical_candidates(self, words: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """Passage ids with BM25 scores (higher is better), best first, of passages that hold any of the terms."""
-        if not words:
+        """Passage ids with BM25 scores (higher is better), best first, of passages that hold any of the terms.
+
+        In a large collection only of those that hold one of the rarer terms: what is everywhere hardly counts in
+        BM25, and takes the longest to go through.
+        """
+        wanted = self._rarest(words)
+        if not wanted:
             return []
-        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in dict.fromkeys(words))
+        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in wanted)
         rows = self._connection.execute(
             "SELECT rowid, -bm25(lexicon) FROM lexicon WHERE lexicon MATCH ? ORDER BY bm25(lexicon), rowid LIMIT ?",
             (query, limit),
         )
         return [(int(row[0]), float(row[1])) for row in rows]
 
+    def _rarest(self, words: Sequence[str]) -> list[str]:
+        """The terms in their order; without the most frequent ones where they all have too many occurrences."""
+        held = self._frequencies(words)
+        kept: set[str] = set()
+        occurrences = 0
+        for word in sorted(held, key=lambda word: held[word]):
+            occurrences += held[word]
+            if occurrences > _MOST_OCCURRENCES and kept:
+                break
+            kept.add(word)
+        return [word for word in held if word in kept]
+
+    def _frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """In how many passages each of the terms is, 0 for one that is in none. Counted once a generation."""
+        state = (self.opening, self.generation)
+        if self._counted[0] != state:
+            self._counted = (state, {})
+        counted = self._counted[1]
+        wanted = dict.fromkeys(words)
+        missing = [word for word in wanted if word not in counted]
+        found = dict(self._select_in("SELECT term, doc FROM vocabulary WHERE term IN ({})", missing))
+        counted.update((word, int(found.get(word, 0))) for word in missing)
+        return {word: counted[word] for word in wanted}
+
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """For each term how rare it is in the notes: its BM25 idf as a share of an unknown term's, 0..1."""
         count = int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
         highest = math.log(1 + count / 0.5) if count else 1.0
-        marks = ",".join("?" * len(words))
-        rows = self._connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", tuple(words))
-        found = dict(rows.fetchall())
         return {
-            word: math.log(1 + (count - found.get(word, 0) + 0.5) / (found.get(word, 0) + 0.5)) / highest
-            for word in words
+            word: math.log(1 + (count - held + 0.5) / (held + 0.5)) / highest
+            for word, held in self._frequencies(words).items()
         }
 
     def knows(self, words: Sequence[str]) -> bool:
         """Whether every one of the terms occurs in the notes."""
-        query = "SELECT 1 FROM vocabulary WHERE term = ?"
-        return all(self._connection.execute(query, (word,)).fetchone() for word in words)
+        return all(self._frequencies(words).values())
 
     def texts_after(self, passage_id: int) -> Iterator[tuple[int, str, str]]:
         """Id, innermost heading and text of the passages that are newer than ``passage_id``, in order."""
@@ -466,14 +517,27 @@ class Store:
             for row in self._connection.execute(f"{SELECT_SECTION} WHERE path = ? ORDER BY ordinal", (path,))
         ]
 
+    def identities(self, ids: Sequence[int]) -> dict[int, str]:
+        """The identities of sections: as :meth:`sections`, without reading them."""
+        return dict(self._select_in("SELECT id, identity FROM sections WHERE id IN ({})", list(ids)))
+
     def bodyless_sections(self) -> list[SectionRow]:
-        """Headings that nothing is written under: no text, no sub-section, at most pictures."""
+        """Headings that nothing is written under: no text, no sub-section, at most pictures.
+
+        To find them, all sections are looked at: once a generation.
+        """
+        state = (self.opening, self.generation)
+        if self._connection.in_transaction and self._bodyless[0] == state:
+            return self._bodyless[1]
         rows = self._connection.execute(
             f"{SELECT_SECTION} WHERE sections.id NOT IN (SELECT section_id FROM passages) AND named"
             " AND NOT EXISTS (SELECT 1 FROM sections AS below WHERE below.file_id = sections.file_id"
             " AND below.ordinal = sections.ordinal + 1 AND below.level > sections.level) ORDER BY path, ordinal"
         )
-        return [section_row(row) for row in rows]
+        found = [section_row(row) for row in rows]
+        if self._connection.in_transaction:
+            self._bodyless = (state, found)
+        return found
 
     def copies(self, identity: str) -> list[SectionRow]:
         """The sections of this identity, by file and position: copies of one another."""

@@ -1,0 +1,55 @@
+"""Refresh of an engine's index after 0, 1 and 100 changed files of many, and from saving to the new answer."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from assistant.encoder import Encoder
+from assistant.engine import Assistant
+from assistant.store import Store
+
+from ._figures import machine, record
+from ._large import fill, texts
+
+_ROUNDS = 5
+
+
+def run(files: int = 7_000) -> None:
+    """Two sections a file. The index is filled as in ``_large``, so that only what changes afterwards is encoded."""
+    about = machine()
+    with tempfile.TemporaryDirectory() as name:
+        notes, index = Path(name) / "notes", Path(name) / "index"
+        encoder = Encoder()
+        store = Store(index)
+        fill(store, encoder, files * 2, sections_per_file=1)
+        store.close()
+        for place, text in texts(files * 2, sections_per_file=1):
+            (notes / place).parent.mkdir(parents=True, exist_ok=True)
+            (notes / place).write_text(text, "utf-8")
+        with Assistant(notes, index) as assistant:
+            assistant.warm_up()
+            begun = time.perf_counter()
+            first = assistant.refresh()  # reads every file once: their times are new
+            figures: dict[str, object] = {"files": first.files, "read_all_s": round(time.perf_counter() - begun, 2)}
+            time.sleep(2.1)  # files younger than this are read again
+            assistant.refresh()
+            paths = sorted(notes.rglob("*.md"))
+            for changed in (0, 1, 100):
+                seconds = []
+                for number in range(_ROUNDS if changed < 100 else 1):
+                    for path in paths[:changed]:
+                        path.write_text(f"# 変更\n{number}回目の変更を{path.stem}に書いた。\n", "utf-8")
+                    begun = time.perf_counter()
+                    report = assistant.refresh()
+                    seconds.append(time.perf_counter() - begun)
+                    assert report.changed == changed
+                figures[f"changed_{changed}_s"] = round(sorted(seconds)[len(seconds) // 2], 3)
+            assistant.stay_fresh()
+            paths[0].write_text("# 合言葉\n合言葉は「山」です。\n", "utf-8")
+            begun = time.perf_counter()
+            while "山" not in assistant.ask("合言葉は？").text:
+                assert time.perf_counter() - begun < 60
+            figures["saved_to_answer_s"] = round(time.perf_counter() - begun, 2)
+    record("freshness", {"machine": about} | figures)

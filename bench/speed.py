@@ -1,0 +1,33 @@
+"""How fast it is, measured side by side on this machine; the results are committed as JSON.
+
+python -m bench.speed encoding [PASSAGES]     the whole of reading notes against plain encode() in float32
+python -m bench.speed terminal                a question as a whole process: a warm engine against none
+python -m bench.speed latency SECTIONS …      answers against encoding the question alone; memory and disk
+python -m bench.speed freshness [FILES]       refresh after 0, 1 and 100 changed files
+python -m bench.speed nearest VECTORS         FAISS as it is used, exact FAISS and numpy; recall of the first
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from . import _dense_stage, _encoding, _freshness, _latency, _terminal
+
+
+def main() -> None:
+    name, *rest = sys.argv[1:] or ["help"]
+    benches: dict[str, Callable[..., None]] = {
+        "encoding": _encoding.run,
+        "terminal": _terminal.run,
+        "latency": _latency.run,
+        "freshness": _freshness.run,
+        "nearest": _dense_stage.run,
+    }
+    if name not in benches:
+        raise SystemExit(__doc__)
+    benches[name](*map(int, rest))
+
+
+if __name__ == "__main__":
+    main()
