@@ -116,7 +116,7 @@ def test_a_whole_file_is_used_as_it_is(folder: Path, encoder: Encoder, monkeypat
     def fail(*_: object) -> None:
         raise AssertionError("built again")
 
-    monkeypatch.setattr(Store, "pooled_of", fail)
+    monkeypatch.setattr(DenseIndex, "_build", fail)
     assert ask(folder, encoder) == expected
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
