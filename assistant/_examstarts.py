@@ -36,18 +36,19 @@ class Start:
     asks: bool = False
 
 
-_OPENING: Final = r"[ \t>]{0,8}(?:#{1,6}[ \t]*)?(?:[-*+•・][ \t]+)?(?P<emphasis>\*{1,3}|__?)?[ \t]*(?P<open>[【\[(<〔「■□◆◇●▼▶◎★]?)[ \t]*"
+# The quantifiers of blanks are possessive: else a long run of them would be divided between two in every way.
+_OPENING: Final = r"[ \t>]{0,8}(?:#{1,6}[ \t]*+)?(?:[-*+•・][ \t]++)?(?P<emphasis>\*{1,3}|__?)?[ \t]*+(?P<open>[【\[(<〔「■□◆◇●▼▶◎★]?)[ \t]*+"
 _WORD: Final = r"(?:練習問題|模擬問題|確認問題|例題|過去問|演習問題|演習|設問|大問|小問|問題|問い|問|クイズ|quiz|problem|exercise|(?:new[ ])?question|Q)"
 _DIGITS: Final = r"(?:[0-9]{1,4}(?:[-‐–_.][0-9]{1,3}){0,2}|[一二三四五六七八九十百]{1,4})"
 _NUMBERED_START: Final = re.compile(
-    rf"{_OPENING}(?:topic[ ]*[0-9]{{1,3}}[ ,:-]*)?(?P<number>{_WORD}[ \t]*(?:[#№]|No\.?)?[ \t]*{_DIGITS}|[#№][ ]?[0-9]{{1,4}}(?=[ \t.:)])|(?:new[ ]question|No\.)[ \t]*[0-9]{{1,4}}|第[ ]?{_DIGITS}[ ]?(?:問|題))"
+    rf"{_OPENING}(?:topic[ ]*+[0-9]{{1,3}}[ ,:-]*+)?(?P<number>{_WORD}[ \t]*+(?:[#№]|No\.?)?[ \t]*+{_DIGITS}|[#№][ ]?[0-9]{{1,4}}(?=[ \t.:)])|(?:new[ ]question|No\.)[ \t]*+[0-9]{{1,4}}|第[ ]?{_DIGITS}[ ]?(?:問|題))"
     r"(?:[ ]?(?:/|of)[ ]?[0-9]{1,4})?(?P<inner>\*{1,3}|__?)?"
-    r"(?:[ \t]*(?P<close>[】\])>〕」]))?(?P<stop>[ \t]*(?:[.:)、。|](?![0-9])|[-–—](?=[ \t]))|)(?P<outer>\*{1,3}|__?)?[ \t]*",
+    r"(?:[ \t]*+(?P<close>[】\])>〕」]))?(?P<stop>[ \t]*+(?:[.:)、。|](?![0-9])|[-–—](?=[ \t]))|)(?P<outer>\*{1,3}|__?)?[ \t]*+",
     re.IGNORECASE,
 )
 _PLAIN_START: Final = re.compile(
-    rf"{_OPENING}(?:問題文?|設問|問い|質問|question|Q)(?P<inner>\*{{1,3}}|__?)?[ \t]*"
-    r"(?:(?P<close>[】\])>〕」])[.:]?|(?P<stop>[.:](?![0-9A-Za-z])))(?P<outer>\*{1,3}|__?)?[ \t]*",
+    rf"{_OPENING}(?:問題文?|設問|問い|質問|question|Q)(?P<inner>\*{{1,3}}|__?)?[ \t]*+"
+    r"(?:(?P<close>[】\])>〕」])[.:]?|(?P<stop>[.:](?![0-9A-Za-z])))(?P<outer>\*{1,3}|__?)?[ \t]*+",
     re.IGNORECASE,
 )
 #: "問3つ", "問1は": an amount, or a sentence about a question.

@@ -27,13 +27,14 @@ __all__ = [
     "StoredPassage",
     "dump",
     "file_row",
-    "mean_vector",
     "pack_encoding",
     "pack_section",
     "pack_spans",
     "section_row",
     "stored_passage",
+    "tokens_of",
     "vector_key",
+    "vector_of",
 ]
 
 
@@ -174,16 +175,17 @@ def stored_passage(row: Sequence[Any]) -> StoredPassage:
 
     passage_id, section_id, text, unit_spans, pooled, tokens, scales, surface, surface_scales, token_spans = row
     try:
-        scale, surface_scale = np.frombuffer(scales, np.float32), np.frombuffer(surface_scales, np.float32)
+        token_rows, token_scales = tokens_of(tokens, scales)
+        surface_rows, surface_row_scales = tokens_of(surface, surface_scales)
         return StoredPassage(
             id=passage_id,
             section_id=section_id,
             text=text,
-            pooled=_bounded(np.frombuffer(pooled, np.float32), 1.0),
-            tokens=np.frombuffer(tokens, np.int8).reshape(len(scale), -1),
-            scales=_bounded(scale, 1 / 127),
-            surface=np.frombuffer(surface, np.int8).reshape(len(surface_scale), -1),
-            surface_scales=_bounded(surface_scale, 1 / 127),
+            pooled=vector_of(pooled),
+            tokens=token_rows,
+            scales=token_scales,
+            surface=surface_rows,
+            surface_scales=surface_row_scales,
             units=_token_units(
                 np.frombuffer(token_spans, np.int32).reshape(-1, 2), np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
             ),
@@ -192,14 +194,27 @@ def stored_passage(row: Sequence[Any]) -> StoredPassage:
         raise UnreadableRow(f"passage {passage_id}: {error}") from error
 
 
-def mean_vector(value: int | str | bytes | None) -> NDArray[np.float32]:
-    """A mean of vectors of length 1, as it was filed; empty where there is none."""
+def vector_of(value: object) -> NDArray[np.float32]:
+    """(h,) float32, of length 1 or a mean of such; empty where nothing was filed."""
     import numpy as np
 
     try:
         return _bounded(np.frombuffer(value if isinstance(value, bytes) else b"", np.float32), 1.0)
     except ValueError as error:
-        raise UnreadableRow(f"mean vector: {error}") from error
+        raise UnreadableRow(f"vector: {error}") from error
+
+
+def tokens_of(tokens: object, scales: object) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """(n, h) int8 and (n,) float32: what each token's vector is multiplied by."""
+    import numpy as np
+
+    try:
+        if not isinstance(tokens, bytes) or not isinstance(scales, bytes) or not tokens:
+            raise ValueError("no vectors")
+        scale = _bounded(np.frombuffer(scales, np.float32), 1 / 127)
+        return np.frombuffer(tokens, np.int8).reshape(len(scale), -1), scale
+    except ValueError as error:
+        raise UnreadableRow(f"token vectors: {error}") from error
 
 
 def _bounded(values: NDArray[np.float32], largest: float) -> NDArray[np.float32]:

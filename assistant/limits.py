@@ -12,7 +12,7 @@ from typing import Any, Final
 from .errors import BadRequest, EmptyQuestion, QuestionTooLong
 from .messages import Language, say
 
-__all__ = ["MAX_QUESTION_CHARACTERS", "BadLine", "checked_question", "json_object", "text_field"]
+__all__ = ["MAX_QUESTION_CHARACTERS", "BadLine", "checked_question", "json_object", "parse_json", "text_field"]
 
 #: Some ten pages: room for a pasted exam question with its options, too little to keep the machine busy for minutes.
 MAX_QUESTION_CHARACTERS: Final = 10_000
@@ -39,13 +39,25 @@ def checked_question(text: str) -> str:
     return question
 
 
+def parse_json(text: str | bytes) -> Any:
+    """As ``json.loads``, but strictly JSON: NaN and the infinities are none. Raises ``ValueError`` for what is not."""
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
 def json_object(line: bytes, where: str) -> dict[str, Any]:
     """The JSON object on ``line``; ``where`` names the line in the error."""
     try:
-        row = json.loads(line.decode("utf-8-sig"))
+        row = parse_json(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadLine(where=where, problem="not_utf8") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise BadLine(where=where, problem="not_json") from None
     if not isinstance(row, dict):
         raise BadLine(where=where, problem="not_object")

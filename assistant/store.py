@@ -30,15 +30,16 @@ from ._rows import (
     SectionRow,
     StoredPassage,
     file_row,
-    mean_vector,
     pack_encoding,
     pack_section,
     pack_spans,
     section_row,
     stored_passage,
+    tokens_of,
     vector_key,
+    vector_of,
 )
-from ._soundness import index_error
+from ._soundness import UnreadableRow, index_error
 from .errors import IndexDamaged, IndexUnusable
 from .records import SkippedFile
 from .text import terms
@@ -377,8 +378,10 @@ class Store:
             for tokens, scales in self._connection.execute(
                 f"SELECT {view}, {scale_name} FROM vectors ORDER BY key LIMIT ?", (_MEAN_SAMPLE,)
             ):
-                scale = np.frombuffer(scales, np.float32)
-                part = scale @ np.frombuffer(tokens, np.int8).reshape(len(scale), -1).astype(np.float32)
+                rows, scale = tokens_of(tokens, scales)
+                part = scale @ rows.astype(np.float32)
+                if count and len(part) != len(total):
+                    raise UnreadableRow("token vectors of several lengths")
                 total = part if not count else total + part
                 count += len(scale)
             self.set_meta(f"mean_{view}", (total / max(count, 1)).astype(np.float32).tobytes())
@@ -392,7 +395,7 @@ class Store:
     def mean_tokens(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Two (h,) float32: of the last layer and of the middle one; empty for an empty store."""
         last, surface = self.meta("mean_tokens"), self.meta("mean_surface")
-        return mean_vector(last), mean_vector(surface)
+        return vector_of(last), vector_of(surface)
 
     def passage_ids(self) -> NDArray[np.int64]:
         """All passages' ids (n,), in order."""
@@ -413,21 +416,22 @@ class Store:
         self, ids: NDArray[np.int64], at_once: int
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """The pooled vectors of the passages ``ids``, in order, so many at once."""
-        import numpy as np
 
         for start in range(0, len(ids), at_once):
             part = ids[start : start + at_once]
             rows = self._select_in(
                 "SELECT pooled FROM passages JOIN vectors USING (key) WHERE id IN ({}) ORDER BY id", part.tolist()
             )
-            yield part, np.stack([np.frombuffer(row[0], np.float32) for row in rows])
+            vectors = [vector_of(row[0]) for row in rows]
+            if len(vectors) != len(part):
+                raise UnreadableRow("passages without vectors")
+            yield part, _stacked(vectors)
 
     def pooled_sample(self, most: int) -> NDArray[np.float32]:
         """Pooled vectors (n, h) of at most so many texts; keys are hashes, so the first in order are random."""
-        import numpy as np
 
         rows = self._connection.execute("SELECT pooled FROM vectors ORDER BY key LIMIT ?", (most,))
-        return np.stack([np.frombuffer(row[0], np.float32) for row in rows])
+        return _stacked([vector_of(row[0]) for row in rows])
 
     def lexical_candidates(self, words: Sequence[str], limit: int) -> list[tuple[int, float]]:
         """Passage ids with BM25 scores (higher is better), best first, of passages that hold any of the terms.
@@ -501,6 +505,8 @@ class Store:
             list(ids),
         )
         found = {row[0]: stored_passage(row) for row in rows}
+        if len({(len(p.pooled), p.tokens.shape[1], p.surface.shape[1]) for p in found.values()}) > 1:
+            raise UnreadableRow("vectors of several lengths")
         return [found[passage_id] for passage_id in ids if passage_id in found]
 
     def sections(self, ids: Sequence[int]) -> dict[int, SectionRow]:
@@ -552,6 +558,14 @@ class Store:
         for start in range(0, len(values), _PARAMETERS):
             part = values[start : start + _PARAMETERS]
             yield from self._connection.execute(query.format(",".join("?" * len(part))), part)
+
+
+def _stacked(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    import numpy as np
+
+    if len({len(vector) for vector in vectors}) > 1:
+        raise UnreadableRow("vectors of several lengths")
+    return np.stack(vectors)
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

@@ -27,6 +27,7 @@ from starlette.concurrency import run_in_threadpool
 
 from .._decode import MAX_NOTE_BYTES
 from ..errors import AssistantError, BadRequest
+from ..limits import parse_json
 from ..messages import Language, say
 from .adding import add_note, add_samples
 from .enginehttp import ENGINE_PATHS, Resident
@@ -310,8 +311,10 @@ class _Api:
 
     async def _body(self, request: Request) -> dict[str, Any]:
         try:
-            body = json.loads(await request.body())
-        except (ValueError, RecursionError):
+            body = parse_json(await request.body())
+            if isinstance(body, dict):
+                json.dumps(body.get("id"), ensure_ascii=False).encode()  # it goes back as it came
+        except ValueError:
             body = None
         if not isinstance(body, dict):
             where = say("web.body", self._language)
