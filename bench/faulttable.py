@@ -11,11 +11,12 @@ __all__ = ["table"]
 _HEAD = """\
 # What was broken, and what was lost
 
-Made by `python -m bench.faults --rounds {rounds} --markdown docs/reliability.md`. `tests/test_faults.py` injects a third
-of the kinds with every run of the tests, and each of them with `FAULTS=all`. After each fault a new assistant opens the folder, is asked two questions whose
-answers are known, and has to show every exam record that was ever acknowledged. *Wrong*: an answer that is not the
-line as it stands in the note. *Lost*: an acknowledged exam record that is not there. *Errors*: a traceback, or an
-error where there should be an answer. A kill comes at a random moment of the work, on a real file system.
+Made by `python -m bench.faults --rounds {rounds} --markdown docs/reliability.md`. `tests/test_faults.py` injects a
+third of the kinds with every run of the tests, and each of them with `FAULTS=all`. After each fault a new assistant
+opens the folder, is asked two questions whose answers are known, and has to show every exam record that was ever
+acknowledged. *Wrong*: an answer that is not the line as it stands in the note. *Lost*: an acknowledged exam record that
+is not there. *Errors*: a traceback, or an error where there should be an answer. A kill comes at a random moment of the
+work, on a real file system.
 
 | fault | times | wrong | lost | errors | test |
 |---|---|---|---|---|---|
