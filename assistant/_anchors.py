@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -42,7 +43,6 @@ class Anchors:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._leaves = [line.leaf for line in lines]
         self._subjects = [line.opening for line in lines]
-        self._openings = list(zip(self._leaves, self._subjects, strict=True))
         self._texts = [f"{line.path} {line.text}" for line in lines]
         self._held: dict[str, _Held] = {}
 
@@ -66,8 +66,10 @@ class Anchors:
                 if self.is_name(spelling):
                     found[index] = np.maximum(found[index], self._strength(parts(spelling), others))
             if len(name) <= _LONGEST_NAME:
-                whole = [mentions(name, leaf) or mentions(name, subject) for leaf, subject in self._openings]
-                found[index] = np.maximum(found[index], _ABOUT * np.array(whole))
+                whole = _of_each(self._leaves, partial(mentions, name)) | _of_each(
+                    self._subjects, partial(mentions, name)
+                )
+                found[index] = np.maximum(found[index], _ABOUT * whole)
         return found
 
     def _strength(self, words: Sequence[str], others: set[str]) -> NDArray[np.float64]:
@@ -87,16 +89,19 @@ class Anchors:
     def _lines_with(self, word: str) -> _Held:
         if word not in self._held:
             leaf, subject, anywhere = (
-                np.array([mentions(word, text) for text in texts], bool)
-                for texts in (self._leaves, self._subjects, self._texts)
+                _of_each(texts, partial(mentions, word)) for texts in (self._leaves, self._subjects, self._texts)
             )
             if not anywhere.any() and len(word) >= _SHORTEST_FUZZY:
                 # Not as it is written here; then by slips and by sound.
-                leaf, subject = (
-                    np.array([_alike(word, text) for text in texts], bool) for texts in (self._leaves, self._subjects)
-                )
+                leaf, subject = (_of_each(texts, partial(_alike, word)) for texts in (self._leaves, self._subjects))
             self._held[word] = leaf, subject, anywhere | leaf | subject
         return self._held[word]
+
+
+def _of_each(texts: Sequence[str], holds: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """(texts,), asked once where texts are the same."""
+    known = {text: holds(text) for text in dict.fromkeys(texts)}
+    return np.array([known[text] for text in texts], bool)
 
 
 def _spellings(name: str) -> list[str]:

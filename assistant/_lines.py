@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -78,6 +79,12 @@ class Line:
         return " ".join(self.row.section.heading_path)
 
 
+@lru_cache(maxsize=8192)
+def _terms(text: str) -> frozenset[str]:
+    """The same lines are looked at again by the next question of an exam."""
+    return frozenset(terms(text))
+
+
 class Lines:
     """The lines of the passages ``ids``; of word-for-word copies of a section only the first one's.
 
@@ -101,7 +108,7 @@ class Lines:
         self._last.close()
         self._middle.close()
         #: for each line the lexical terms of it and of its headings
-        self.terms = [frozenset(terms(f"{line.path} {line.text}")) for line in self.lines]
+        self.terms = [_terms(f"{line.path} {line.text}") for line in self.lines]
 
     def divide(self, indices: Sequence[int], encode: Callable[[list[str]], list[Encoding]]) -> NDArray[np.int64]:
         """Puts parts in the place of those lines ``indices`` that speak of several things in turn.
@@ -136,12 +143,15 @@ class Lines:
             (self._last, passage.tokens, passage.scales),
             (self._middle, passage.surface, passage.surface_scales),
         )
-        for index in np.unique(passage.units[passage.units >= 0]).tolist():
-            if row.section.units[index].kind in (UnitKind.TABLE_HEADER, UnitKind.IMAGE):
-                continue
-            for view, tokens, scales in views:
-                view.add(tokens, scales, passage.units == index, heading, passage.id)
-            self.lines.append(Line(row, index))
+        indices = [
+            index
+            for index in np.unique(passage.units[passage.units >= 0]).tolist()
+            if row.section.units[index].kind not in (UnitKind.TABLE_HEADER, UnitKind.IMAGE)
+        ]
+        own = [passage.units == index for index in indices]
+        for view, tokens, scales in views:
+            view.add(tokens * scales[:, None], own, heading)
+        self.lines += (Line(row, index) for index in indices)
 
     def meet(self, encoding: Encoding) -> NDArray[np.float64]:
         """(lines,): for each line the mean over the text's tokens of the best cosine with it or its headings."""
@@ -169,21 +179,13 @@ class _View:
         self._own: list[NDArray[np.float32]] = []
         self._headings: list[NDArray[np.float32]] = []
         self._heading_of: list[int] = []
-        self._place: dict[int, int] = {}
 
-    def add(
-        self,
-        tokens: NDArray[np.int8],
-        scales: NDArray[np.float32],
-        own: NDArray[np.bool_],
-        heading: NDArray[np.bool_],
-        passage: int,
-    ) -> None:
-        if passage not in self._place:
-            self._place[passage] = len(self._headings)
-            self._headings.append(self._centred(tokens[heading] * scales[heading, None]))
-        self._heading_of.append(self._place[passage])
-        self._own.append(self._centred(tokens[own] * scales[own, None]))
+    def add(self, tokens: NDArray[np.float32], own: Sequence[NDArray[np.bool_]], heading: NDArray[np.bool_]) -> None:
+        """The lines of one passage: which of its tokens are ``own`` to each, and which are those of the headings."""
+        centred = self._centred(tokens)
+        self._heading_of += [len(self._headings)] * len(own)
+        self._headings.append(centred[heading])
+        self._own += (centred[mine] for mine in own)
 
     def add_like(self, index: int, own: NDArray[np.float32]) -> None:
         """One more line under the headings of line ``index``."""

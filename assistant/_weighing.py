@@ -166,8 +166,11 @@ def _held(text: str, lines: Lines, store: Store) -> NDArray[np.float64]:
 
 def _meant(stem: str, lines: Sequence[Line], points: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """(lines,) log-probability that the stem means the line. ``points``: of the stem, then of each of its clauses."""
-    under = np.array([bool(line.leaf) and mentions(line.leaf, stem) for line in lines])
-    subject = np.array([_is_named(line.subject, stem) for line in lines])
+    subjects = [line.subject for line in lines]
+    leaves = {line.leaf: bool(line.leaf) and mentions(line.leaf, stem) for line in lines}
+    names = {subject: _is_named(subject, stem) for subject in subjects}
+    under = np.array([leaves[line.leaf] for line in lines])
+    subject = np.array([names[subject] for subject in subjects])
     said = _UNDER_HEADING * under + _SUBJECT * subject
     whole, *clauses = (_log_share(_STEM * row + said) for row in points)
     if len(clauses) > 1:
