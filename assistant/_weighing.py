@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Weighed", "Weigher"]
 
 #: Passages from each side (lexical, dense) and for each text.
-_CANDIDATES: Final = 24
+_CANDIDATES: Final = 16
 _MOST_CLAUSES: Final = 6
 #: How sharply stem and options point, per standard deviation over the lines; how much the terms in common add.
 _STEM: Final = 1.0
