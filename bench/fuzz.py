@@ -26,7 +26,7 @@ from assistant.notes import UnreadableNote, decode, parse, split_lines
 _PIECES: Final = (
     "# ", "## ", "- ", "1. ", "> ", "```", "~~~", "| a | b |", "|---|", "---", "===", "<div>", "</div>", "<!--", "-->",
     "[x]: y", "[^1]", "![a](<b c>)", "[[a]]", "$$", "\t", "  ", "    ", "\n", "\n\n", "\r", "\u3000", "\0", "\ufeff",
-    "問1", "A. ", "①", "正解: B", "解説", "どれか。", "→", "**", "_", "`", "\\", 
+    "問1", "A. ", "①", "正解: B", "解説", "どれか。", "→", "**", "_", "`", "\\",
     "違いは？", "では", "それは", "SQS", "鍵", "あ",
 )  # fmt: skip
 _TEXT: Final = st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), max_size=120).map("".join)
