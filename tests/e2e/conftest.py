@@ -174,11 +174,13 @@ def open_page(
         **options,
     )
     watched = Watched(context.new_page(), app_url)
-    watched.page.goto(app_url)
-    watched.page.locator("#nq-ask textarea").wait_for()
-    watched.page.locator(ready).first.wait_for(timeout=60_000)  # header and examples have come
-    yield watched.page
-    context.close()
+    try:
+        watched.page.goto(app_url)
+        watched.page.locator("#nq-ask textarea").wait_for()
+        watched.page.locator(ready).first.wait_for(timeout=60_000)  # header and examples have come
+        yield watched.page
+    finally:
+        context.close()
     assert [problem for problem in watched.problems if not problem.startswith(tuple(expected))] == []
 
 

@@ -16,7 +16,7 @@ from . import html
 from .front import Front
 from .offline import gr
 from .reader import Reader
-from .turns import Turn, Turns
+from .turns import Pages, Turn, Turns
 
 if TYPE_CHECKING:
     from ...engine import Assistant
@@ -45,14 +45,15 @@ _NOTHING_NEW: Final[Step] = (gr.skip(), gr.skip(), gr.skip())
 class Conversation:
     """What the events of the chat do. Knows records and HTML; of Gradio only how to hand over a value."""
 
-    def __init__(self, assistant: Assistant, startup: Startup, language: Language, front: Front) -> None:
+    def __init__(self, assistant: Assistant, startup: Startup, language: Language, front: Front, pages: Pages) -> None:
         self._assistant = assistant
+        self._pages = pages
         self._front = front
         self._startup = startup
         self._language = language
         self._reader = Reader(assistant, language)
 
-    async def ask(self, question: str, arrival: object, turns: Turns) -> AsyncIterator[Step]:
+    async def ask(self, question: str, arrival: object, request: gr.Request) -> AsyncIterator[Step]:
         """Shows the question at once, says what is being waited for, then shows the answer.
 
         ``arrival`` is what the page shows already: a server that was started anew meanwhile knows nothing of it.
@@ -61,6 +62,7 @@ class Conversation:
         if not question:
             yield _NOTHING_NEW
             return
+        turns = self._pages.of(request.session_hash)
         asked, _, order = _arrival(arrival)
         forgotten = () if turns.items else turns.add(asked)
         (turn,) = turns.add([question], order)
@@ -75,12 +77,13 @@ class Conversation:
             yield step
         yield _NOTHING_NEW
 
-    async def resume(self, arrival: object, turns: Turns) -> AsyncIterator[Step]:
+    async def resume(self, arrival: object, request: gr.Request) -> AsyncIterator[Step]:
         """Answers again what the browser remembers having been asked, and then what its address asks.
 
         Only questions are remembered, never answers: what is shown always comes from the notes as they are now, and
         nothing that a browser sends is shown as if the notes said it. The newest comes first, since it is in view.
         """
+        turns = self._pages.of(request.session_hash)
         asked, new, _ = _arrival(arrival)
         pending = turns.add([*asked, *([new] if new else [])])
         if pending:
@@ -92,8 +95,9 @@ class Conversation:
                 yield step
         yield _NOTHING_NEW
 
-    async def again(self, turns: Turns, event: gr.EventData) -> AsyncIterator[Step]:
+    async def again(self, request: gr.Request, event: gr.EventData) -> AsyncIterator[Step]:
         """Answers the turn anew whose number the page names: something went wrong with it before."""
+        turns = self._pages.of(request.session_hash)
         turn = turns.numbered(event._data.get("turn") if isinstance(event._data, dict) else None)
         if turn is not None:
             turns.answered(turn, None)
@@ -105,7 +109,8 @@ class Conversation:
                 yield step
         yield _NOTHING_NEW
 
-    async def clear(self, turns: Turns) -> AsyncIterator[Step]:
+    async def clear(self, request: gr.Request) -> AsyncIterator[Step]:
+        turns = self._pages.of(request.session_hash)
         turns.clear()
         for step in self._show(turns, self._reader.nothing()):
             yield step
@@ -143,8 +148,8 @@ class Conversation:
                 for step in self._show(turns):
                     yield step
 
-    async def ask_example(self, turns: Turns, picked: gr.SelectData) -> AsyncIterator[Step]:
-        async for step in self.ask(str(picked.value["text"]), None, turns):
+    async def ask_example(self, request: gr.Request, picked: gr.SelectData) -> AsyncIterator[Step]:
+        async for step in self.ask(str(picked.value["text"]), None, request):
             yield step
 
     def _messages(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
@@ -187,10 +192,10 @@ def chat_tab(
     page: gr.Blocks, assistant: Assistant, startup: Startup, language: Language, header: gr.HTML, note: gr.HTML
 ) -> None:
     """Adds the chat to the tabs under construction. ``note`` is the note panel, ``header`` the line above it all."""
-    front = Front(assistant, startup, language)
-    conversation = Conversation(assistant, startup, language, front)
+    pages = Pages()
+    front = Front(assistant, startup, language, pages)
+    conversation = Conversation(assistant, startup, language, front, pages)
     with gr.Tab(say("web.tab_ask", language), id="ask", elem_id="nq-tab-ask"):
-        turns = gr.State(Turns())
         arrival = gr.JSON(visible=False)
         first = gr.HTML("", js_on_load=None, elem_id="nq-first")
         chat = gr.Chatbot(
@@ -221,15 +226,15 @@ def chat_tab(
     quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
     # "multiple": by default whatever is asked while an earlier question waits for its answer is dropped.
     asking = {**quiet, "trigger_mode": "multiple"}
-    sent = "(question, _, turns) => [nq.sent(question), nq.sending(), turns]"
-    box.submit(conversation.ask, [box, arrival, turns], outputs, js=sent, **asking)
-    chat.example_select(conversation.ask_example, [turns], outputs, **asking)
-    tools.click(conversation.clear, [turns], outputs, **asking)
-    tools.retry(conversation.again, [turns], outputs, **asking)
+    sent = "(question) => [nq.sent(question), nq.sending()]"
+    box.submit(conversation.ask, [box, arrival], outputs, js=sent, **asking)
+    chat.example_select(conversation.ask_example, None, outputs, **asking)
+    tools.click(conversation.clear, None, outputs, **asking)
+    tools.retry(conversation.again, None, outputs, **asking)
     around = [header, chat, first]
-    page.load(front.arrive, [turns], around, **quiet)
-    header.look(front.look, [turns], around, trigger_mode="always_last", **quiet)
-    page.load(conversation.resume, [arrival, turns], outputs, js="(_, turns) => [nq.arrival(), turns]", **quiet)
+    page.load(front.arrive, None, around, **quiet)
+    header.look(front.look, None, around, trigger_mode="always_last", **quiet)
+    page.load(conversation.resume, [arrival], outputs, js="() => [nq.arrival()]", **quiet)
 
 
 def _arrival(arrival: object) -> tuple[list[str], str, int]:

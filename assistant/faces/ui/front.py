@@ -14,7 +14,7 @@ from ..startup import Startup
 from . import html
 from .examples import example_questions
 from .offline import gr
-from .turns import Turns
+from .turns import Pages, Turns
 from .welcome import first_minute
 
 if TYPE_CHECKING:
@@ -41,13 +41,15 @@ document.addEventListener("visibilitychange", back);"""
 class Front:
     """What the events around the conversation show."""
 
-    def __init__(self, assistant: Assistant, startup: Startup, language: Language) -> None:
+    def __init__(self, assistant: Assistant, startup: Startup, language: Language, pages: Pages) -> None:
         self._assistant = assistant
+        self._pages = pages
         self._startup = startup
         self._language = language
 
-    async def arrive(self, turns: Turns) -> AsyncIterator[Shown]:
+    async def arrive(self, request: gr.Request) -> AsyncIterator[Shown]:
         """For a page just opened: now, while the notes are being read, and once they are."""
+        turns = self._pages.of(request.session_hash)
         if self._startup.notes_read:
             turns.told = self._assistant.changes[0]
             yield await asyncio.to_thread(self._all, turns)
@@ -56,8 +58,9 @@ class Front:
         turns.told = turns.told or self._assistant.changes[0]
         yield await asyncio.to_thread(self._all, turns)
 
-    async def look(self, turns: Turns) -> AsyncIterator[Shown]:
+    async def look(self, request: gr.Request) -> AsyncIterator[Shown]:
         """Looks at the notes anew, and says what has changed since this page was last told."""
+        turns = self._pages.of(request.session_hash)
         if self._startup.finished:
             with contextlib.suppress(AssistantError):  # what is wrong is said below
                 await asyncio.to_thread(self._assistant.refresh)

@@ -7,14 +7,17 @@ let state = "";
 let rows = {}; // file -> how many of its rows were asked for by hand, 0 for a file that was closed
 let asked = 0;
 let failed = 0;
+let stale = true; // the notes are to be looked at: the tab was opened
 
 async function list(anew) {
+  stale ||= anew;
   const turn = ++asked;
   try {
-    const html = await server.list_notes([filter()?.value ?? "", state, rows, anew]);
+    const html = await server.list_notes([filter()?.value ?? "", state, rows, stale]);
     if (turn !== asked) return; // more was typed meanwhile
     if (typeof html !== "string") throw new Error("no outline");
     failed = 0;
+    stale = false;
     props.value = html;
     if (html.includes('class="nq-waiting"')) later(700);
   } catch {

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-__all__ = ["Turn", "Turns"]
+__all__ = ["Pages", "Turn", "Turns"]
 
 #: Older turns are dropped from the page: all of them travel to the browser with every answer.
 _MOST: Final = 40
+#: Pages that were not used for longest are forgotten. They send what they show along, so that nothing is lost.
+_MOST_PAGES: Final = 500
 
 
 @dataclass
@@ -44,10 +47,6 @@ class Turns:
         self.told: int | None = None
         #: Held while an answer is made: a follow-up question needs what the one before it was understood as.
         self.answering = asyncio.Lock()
-
-    def __deepcopy__(self, _: dict[int, Any]) -> Turns:
-        """Each page begins with an empty conversation of its own."""
-        return Turns()
 
     @property
     def items(self) -> tuple[Turn, ...]:
@@ -96,3 +95,23 @@ class Turns:
             yield self._items
             if revision == self.revision:
                 return
+
+
+class Pages:
+    """The conversation of each open page. Thread-safe.
+
+    Not Gradio's state: with that each page holds a connection open for good, and a browser opens six to a server.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turns: OrderedDict[str, Turns] = OrderedDict()
+
+    def of(self, session: str | None) -> Turns:
+        """The conversation of the page ``session``, an empty one at first."""
+        with self._lock:
+            turns = self._turns.setdefault(session or "", Turns())
+            self._turns.move_to_end(session or "")
+            if len(self._turns) > _MOST_PAGES:
+                self._turns.popitem(last=False)
+            return turns
