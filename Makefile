@@ -1,13 +1,14 @@
 # make chat    install what is needed, read the notes in corpus/, open the chat in the browser
 # make test    the tests
 # make check   the linter, the formatter, the type checker and the tests
+# make pictures the pictures in docs/, in Chromium
 # make clean   remove what was installed and built (your notes stay)
 
 # The first of these that really runs (a version manager may offer a name without a Python behind it).
 PYTHON ?= $(shell for p in python3.11 python3; do $$p -c pass >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: chat test check clean
+.PHONY: chat test check pictures clean
 .DEFAULT_GOAL := chat
 
 chat: .venv/installed
@@ -22,6 +23,9 @@ check: .venv/installed-dev
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --strict
 	@$(BIN)/python -m pytest
+
+pictures: .venv/installed-dev
+	@$(BIN)/python -m tests.e2e.pictures
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis index/notes.db* index/vectors.faiss*
