@@ -37,7 +37,6 @@ def _with_notes(browser: Browser, folder: Path) -> None:
     notes.symlink_to(ROOT / "corpus")
     with serving(notes) as url:
         with _page(browser, url) as page:
-            _take(page, "start")
             ask(page, "SSE-KMSとSSE-Cの違いは？")
             _take(page, "comparison")
             ask(page, "S3の暗号化の種類は？")
@@ -46,7 +45,7 @@ def _with_notes(browser: Browser, folder: Path) -> None:
             _take(page, "exam")
         with _page(browser, url, scheme="dark", locale="en-US") as page:
             ask(page, "KubernetesのHelmチャートとは？")
-            _take(page, "not-found-dark")
+            _take(page, "related-dark")
             listing = open_tab(page, "Notes")
             listing.get_by_role("searchbox").fill("s3")
             expect(listing.locator("mark").first).to_be_visible()
