@@ -41,9 +41,11 @@ def test_an_empty_folder_is_explained(newcomer: Page, folder: Path) -> None:
 
 
 def test_a_question_to_an_empty_folder_can_be_asked_again_later(newcomer: Page) -> None:
-    newcomer.locator("#nq-ask textarea").fill("SSHとは？")
-    newcomer.keyboard.press("Enter")
-    expect(newcomer.locator("#nq-ask textarea")).to_have_value("")
+    box = newcomer.locator("#nq-ask textarea")
+    box.fill("SSHとは？")
+    box.press("Enter")
+    expect(newcomer.locator("#nq-chat .nq-question")).to_have_count(1, timeout=LONGEST)
+    expect(box).to_have_value("")
 
 
 def test_notes_that_are_dropped_are_added_and_answer(newcomer: Page, folder: Path) -> None:
