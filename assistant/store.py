@@ -25,6 +25,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ._centres import LANGUAGES, Centre, Centres, centres_of
 from ._rows import (
     FileRow,
     SectionRow,
@@ -35,7 +36,6 @@ from ._rows import (
     pack_spans,
     section_row,
     stored_passage,
-    tokens_of,
     vector_key,
     vector_of,
 )
@@ -97,6 +97,7 @@ _WAIT_SECONDS: Final = 30.0
 _MEAN_SAMPLE: Final = 2000
 #: Occurrences of a question's terms that BM25 goes through: about a microsecond each.
 _MOST_OCCURRENCES: Final = 10_000
+_MEANS: Final = ("tokens", "surface", "pooled")
 _PARAMETERS: Final = 500  # SQLite builds differ in how many they take; this is below the lowest
 
 
@@ -367,24 +368,19 @@ class Store:
         self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM passages)")
 
     def update_mean_tokens(self) -> None:
-        """Files the mean token vectors of the corpus, by which late interaction is centred.
+        """Files the means of the corpus' vectors, by which late interaction is centred: see ``_centres.py``.
 
         Keys are hashes, so the first ones in order are a random sample, and the same one whatever the history.
         """
-        import numpy as np
-
-        for view, scale_name in (("tokens", "scales"), ("surface", "surface_scales")):
-            total, count = np.zeros(0, np.float32), 0
-            for tokens, scales in self._connection.execute(
-                f"SELECT {view}, {scale_name} FROM vectors ORDER BY key LIMIT ?", (_MEAN_SAMPLE,)
-            ):
-                rows, scale = tokens_of(tokens, scales)
-                part = scale @ rows.astype(np.float32)
-                if count and len(part) != len(total):
-                    raise UnreadableRow("token vectors of several lengths")
-                total = part if not count else total + part
-                count += len(scale)
-            self.set_meta(f"mean_{view}", (total / max(count, 1)).astype(np.float32).tobytes())
+        rows = self._connection.execute(
+            "SELECT (SELECT text FROM passages WHERE passages.key = vectors.key LIMIT 1), pooled, tokens, scales,"
+            " surface, surface_scales FROM vectors ORDER BY key LIMIT ?",
+            (_MEAN_SAMPLE,),
+        )
+        found = centres_of(rows)
+        for language in LANGUAGES:
+            for view, mean in zip(_MEANS, found.get(language, (None, None, None)), strict=True):
+                self.set_meta(f"mean_{view}{language}", b"" if mean is None else mean.tobytes())
 
     # -- reading
 
@@ -403,6 +399,15 @@ class Store:
 
         rows = self._connection.execute("SELECT id FROM passages")
         return np.sort(np.fromiter((row[0] for row in rows), np.int64))
+
+    def centres(self) -> Centres:
+        """The means of the corpus' vectors; of a language that no passage is in, those of all."""
+        means = {
+            language: [vector_of(self.meta(f"mean_{view}{language}")) for view in _MEANS] for language in LANGUAGES
+        }
+        every = Centre(*means[""])
+        japanese, other = (Centre(*means[name]) if len(means[name][0]) else None for name in LANGUAGES[1:])
+        return Centres(every, japanese or every, other or every, mixed=japanese is not None and other is not None)
 
     def pooled(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """All passages' ids (n,) and pooled vectors (n, h)."""

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["identifiers", "is_japanese", "join_lines", "normalise", "reading", "terms", "width"]
+__all__ = ["identifiers", "is_japanese", "is_mostly_japanese", "join_lines", "normalise", "reading", "terms", "width"]
 
 #: Characters that nobody sees: zero-width space and joiners, word joiner, byte order mark, soft hyphen.
 _INVISIBLE: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
@@ -24,6 +24,8 @@ _JAPANESE: Final = re.compile(rf"[{_KANA_AND_HAN}\u3000-\u303f\uff01-\uffef\U000
 _LETTER: Final = re.compile(rf"[{_KANA_AND_HAN}\uff66-\uff9f\U00020000-\U0003ffff]")
 #: Punctuation without a width of its own: full-width beside Japanese, narrow elsewhere.
 _AMBIGUOUS: Final = frozenset("‥…―—‘’“”※→←↑↓×÷●○■□▲△◆◇★☆①②③④⑤⑥⑦⑧⑨⑩")
+
+_WORDS: Final = re.compile("[A-Za-zÀ-ɏ]{2,}")
 
 _LATIN: Final = "0-9a-zß-öø-ɏḁ-ỿ"
 _RUNS: Final = re.compile(rf"([{_LATIN}]+)|([^\W_{_LATIN}]+)")
@@ -56,6 +58,12 @@ def reading(text: str) -> str:
 def is_japanese(text: str) -> bool:
     """Whether ``text`` holds a kana or a kanji."""
     return _LETTER.search(text) is not None
+
+
+def is_mostly_japanese(text: str) -> bool:
+    """Whether ``text`` is Japanese, with Latin names or not: a Japanese letter counts as much as an English word."""
+    letters = len(_LETTER.findall(text))
+    return letters > 0 and letters >= len(_WORDS.findall(text))
 
 
 def width(text: str) -> float:
