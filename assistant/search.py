@@ -3,20 +3,24 @@
 Candidates come from two sides, FAISS over pooled vectors and BM25 over terms; late interaction over the candidates'
 token vectors decides (MaxSim: Khattab and Zaharia 2020, arXiv:2004.12832). Token vectors of this kind of model crowd
 into a narrow cone, so both sides are centred by the corpus' mean token vector first (Mu and Viswanath 2018,
-arXiv:1702.01417). The same is done with the tokens of a middle layer, which keeps closer to the wording (as in
-BERTScore: Zhang et al. 2020, arXiv:1904.09675). The scores are fused as z-scores over the candidates.
+arXiv:1702.01417), each by that of its own language, so that notes in two languages answer alike. The same is done with
+the tokens of a middle layer, which keeps closer to the wording (as in BERTScore: Zhang et al. 2020, arXiv:1904.09675).
+The scores are fused as z-scores over the candidates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ._centres import Centre, Centres
 from .dense import DenseIndex
 from .encoder import Encoder, Encoding
+from .names import squash
 from .notes import UnitKind
 from .records import Evidence, Hit, Place, SearchResult
 from .store import SectionRow, Store, StoredPassage
@@ -33,6 +37,11 @@ _CANDIDATES: Final = 50
 #: How far down the lexical ranking scores are looked up for the other side's candidates; below, they count as none.
 _LEXICAL_DEPTH: Final = 1000
 _WEIGHTS: Final = {"late": 0.45, "surface": 0.12, "lexical": 0.18, "pooled": 0.2}
+#: A question that quotes a passage says so by itself: the share of it that stands there, raised to this power, is added
+#: as it is, so that where words do not match it decides nothing.
+_VERBATIM: Final = 4.0
+_VERBATIM_POWER: Final = 3
+_GRAM: Final = 3
 #: Sections that are worth looking into line by line.
 _MOST_MATCHES: Final = 24
 _EVIDENCE_LINES: Final = 3
@@ -67,8 +76,9 @@ class Match:
     of the pooled vectors. ``lexical``: BM25. ``fused``: the score that ranks, in standard deviations, comparable
     within one question only. ``units``: for each unit of the section how it speaks to what the heading leaves open
     of the question (about -1..1); NaN for a unit that was not encoded. ``tokens``: for each token of the question its
-    best cosine with the section; ``background``: mean and standard deviation of ``late`` over the candidates that
-    stand below, which is how well the question meets sections that do not answer it.
+    best cosine with the section; ``wording``: the same in the middle layer. ``background``: mean and standard
+    deviation of ``late`` over the candidates that stand below, which is how well the question meets sections that do
+    not answer it.
     """
 
     row: SectionRow
@@ -78,6 +88,7 @@ class Match:
     fused: float
     units: NDArray[np.float32]
     tokens: NDArray[np.float32]
+    wording: NDArray[np.float32]
     background: tuple[float, float]
 
 
@@ -110,32 +121,51 @@ class Searcher:
         """The ``most`` best sections, best first; of word-for-word copies only one. Call within ``reading()``."""
         wanted = (*query.terms, *(term for name in query.also for term in terms(name)))
         lexical = dict(self._store.lexical_candidates(wanted, _LEXICAL_DEPTH))
-        dense = dict(self._dense.candidates(query.encoding.vector, _CANDIDATES))
-        ids = sorted({*list(lexical)[:_CANDIDATES], *dense})
+        centres = self._store.centres()
+        ids = sorted({*list(lexical)[:_CANDIDATES], *self._near(query, centres)})
         if not ids:
             return []
         passages = self._store.fetch(ids)
-        last, middle = self._store.mean_tokens()
-        content = query.encoding.content
+        asked, content = centres.of(query.text), query.encoding.content
+        written = [centres.of(passage.text) for passage in passages]
         interaction = _Interaction(
-            query.encoding.tokens[content], [(p.tokens, p.scales) for p in passages], [p.units for p in passages], last
+            _centred(query.encoding.tokens[content], asked.tokens),
+            [(p.tokens, p.scales) for p in passages],
+            [centre.tokens for centre in written],
+            [p.units for p in passages],
         )
         surface = _Interaction(
-            query.encoding.surface[content], [(p.surface, p.surface_scales) for p in passages], [], middle
+            _centred(query.encoding.surface[content], asked.surface),
+            [(p.surface, p.surface_scales) for p in passages],
+            [centre.surface for centre in written],
+            [],
         )
+        vector = _moved(query.encoding.vector, asked, centres)
         features = {
             "late": interaction.scores,
             "surface": surface.scores,
             "lexical": np.array([lexical.get(passage.id, 0.0) for passage in passages]),
-            "pooled": np.array([float(passage.pooled @ query.encoding.vector) for passage in passages]),
+            "pooled": np.array(
+                [float(_moved(p.pooled, c, centres) @ vector) for p, c in zip(passages, written, strict=True)]
+            ),
         }
         fused = np.sum([weight * _standardised(features[name]) for name, weight in _WEIGHTS.items()], axis=0)
-        return self._sections(passages, interaction, features, fused, most)
+        fused += _VERBATIM * _shares_held(query.text, [passage.text for passage in passages]) ** _VERBATIM_POWER
+        return self._sections(passages, interaction, surface.best, features, fused, most)
+
+    def _near(self, query: Query, centres: Centres) -> set[int]:
+        """Passages whose pooled vectors are near the question's, of each language for itself."""
+        vectors = [query.encoding.vector]
+        if centres.mixed:
+            asked, other = centres.of(query.text), centres.elsewhere(query.text)
+            vectors.append(_unit(query.encoding.vector - asked.pooled + other.pooled))
+        return {found for vector in vectors for found, _ in self._dense.candidates(vector, _CANDIDATES)}
 
     def _sections(
         self,
         passages: Sequence[StoredPassage],
         interaction: _Interaction,
+        wording: NDArray[np.float32],
         features: dict[str, NDArray[np.float64]],
         fused: NDArray[np.float64],
         most: int,
@@ -164,6 +194,7 @@ class Searcher:
                 fused=float(fused[index]),
                 units=units,
                 tokens=interaction.best[:, index],
+                wording=wording[:, index],
                 background=background,
                 **scores,
             )
@@ -200,29 +231,34 @@ def ranked_units(match: Match) -> list[tuple[int, float]]:
 class _Interaction:
     """How a question's tokens meet the tokens of some passages.
 
-    ``best``: (question tokens, passages) best cosines. ``scores``: (passages,) their means.
+    ``question``: (question tokens, h), centred and of length 1. ``means``: by which the tokens of each passage are
+    centred. ``best``: (question tokens, passages) best cosines. ``scores``: (passages,) their means.
     """
 
     def __init__(
         self,
         question: NDArray[np.float32],
         passages: Sequence[tuple[NDArray[np.int8], NDArray[np.float32]]],
+        means: Sequence[NDArray[np.float32]],
         units: Sequence[NDArray[np.int32]],
-        mean: NDArray[np.float32],
     ) -> None:
         self._units = units
         self._starts = np.cumsum([0, *(len(scales) for _, scales in passages)])
-        asked = _centred(question, mean)
         tokens = np.concatenate([tokens for tokens, _ in passages]).astype(np.float32)
         scales = np.concatenate([scales for _, scales in passages])
+        distinct = list({id(mean): mean for mean in means}.values())
+        places = {id(mean): place for place, mean in enumerate(distinct)}
+        own = np.repeat([places[id(mean)] for mean in means], np.diff(self._starts))
+        centres = np.stack(distinct)
         # The cosines with the centred tokens, without centring each: (t - m)·q = t·q - m·q, and |t - m| likewise.
-        products = tokens @ np.vstack([asked, mean]).T * scales[:, None]
-        squares = np.einsum("nh,nh->n", tokens, tokens) * scales**2 - 2 * products[:, -1] + mean @ mean
+        products = tokens @ np.vstack([question, centres]).T * scales[:, None]
+        along = products[np.arange(len(tokens)), len(question) + own]
+        squares = np.einsum("nh,nh->n", tokens, tokens) * scales**2 - 2 * along + (centres**2).sum(axis=1)[own]
         lengths = np.sqrt(np.maximum(squares, 1e-24))
-        cosines = (products[:, :-1] - asked @ mean) / lengths[:, None]
+        cosines = (products[:, : len(question)] - (centres @ question.T)[own]) / lengths[:, None]
         #: (question tokens, all tokens)
         self._cosines = cosines.T
-        if len(asked):
+        if len(question):
             self.best = np.maximum.reduceat(cosines, self._starts[:-1], axis=0).T
             self.scores: NDArray[np.float64] = self.best.mean(axis=0).astype(np.float64)
         else:
@@ -249,9 +285,33 @@ class _Interaction:
         }
 
 
+def _shares_held(question: str, passages: Sequence[str]) -> NDArray[np.float64]:
+    """For each passage the share of the question's character trigrams that it holds, by rarity among the passages."""
+    wanted = squash(question)
+    grams = list(dict.fromkeys(wanted[at : at + _GRAM] for at in range(len(wanted) - _GRAM + 1)))
+    if not grams:
+        return np.zeros(len(passages))
+    texts = [_squashed(passage) for passage in passages]
+    held = np.array([[gram in text for text in texts] for gram in grams])
+    found = held.sum(axis=1)
+    rarity = np.log1p((len(passages) - found + 0.5) / (found + 0.5))
+    return np.asarray(rarity @ held / rarity.sum())
+
+
+_squashed = lru_cache(maxsize=8192)(squash)
+
+
 def _centred(tokens: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
-    moved = tokens - mean
-    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-12), np.float32)
+    return _unit(tokens - mean)
+
+
+def _moved(pooled: NDArray[np.float32], own: Centre, centres: Centres) -> NDArray[np.float32]:
+    """A pooled vector without what its language adds to it."""
+    return _unit(pooled - own.pooled + centres.all.pooled) if centres.mixed else pooled
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12), np.float32)
 
 
 def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
