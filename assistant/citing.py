@@ -49,4 +49,5 @@ def _citation(store: Store, n: int, quote: Quote) -> Citation:
         quote.score,
         tuple(also),
         quote.entries,
+        quote.readings,
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .names import SAME_NAME, best_likeness, mentions
+from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
 from .store import SectionRow, Store
@@ -27,6 +27,8 @@ _PER_SECTION_SD: Final = 2.2
 _PER_LINE_SCORE: Final = 23.0
 #: What a further line of the first section is ahead by: when the best line is not the answer, it is often the next.
 _SAME_SECTION: Final = 1.0
+#: What a line is ahead by that begins with the name whose meaning is asked for.
+_SUBJECT: Final = 3.0
 _SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
 _SECOND: Final = 0.10
@@ -44,6 +46,8 @@ _POINTS_BACK: Final = re.compile(
     r"|(?:this|these|it|they|that|those|so|thus|however|also|for example)\b)",
     re.IGNORECASE,
 )
+# What follows the name that a line is about.
+_AFTER_SUBJECT: Final = re.compile(r"とは|は|って|[：:=＝]|\s[-–—]|\s(?:is|are|means)\s", re.IGNORECASE)
 # What announces the list that follows.
 _ANNOUNCES: Final = re.compile(
     r"[:：]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
@@ -71,6 +75,13 @@ class Quote:
         """The quotes of the items or rows in it, with what stands between them; empty where it holds none."""
         listed = any(unit.kind in (UnitKind.ITEM, UnitKind.ROW) for unit in self.parts)
         return tuple(unit.quote for unit in self.parts) if listed else ()
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Where it holds table rows: its entries as they are read, each cell with the name of its column."""
+        if not any(unit.kind is UnitKind.ROW for unit in self.parts):
+            return ()
+        return tuple(unit.text if unit.kind is UnitKind.ROW else unit.quote for unit in self.parts)
 
     @property
     def text(self) -> str:
@@ -125,15 +136,16 @@ def _end_of_announced(units: Sequence[Unit], index: int) -> int:
     return end
 
 
-def choose_lookup(matches: Sequence[Match], defines: str | None = None) -> list[Quote]:
+def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = ()) -> list[Quote]:
     """The line that answers most likely, then those that come near to it, of the same section or of others.
 
-    ``defines``: the name whose meaning is asked for; under a heading of that name the first line says it.
+    ``defines``: the name whose meaning is asked for, then others for it; under a heading of such a name the first line
+    says it, elsewhere one that begins with it.
     """
     odds: list[tuple[float, Match, int, float]] = []
     for match in matches[:_SECTIONS]:
         lines = ranked_units(match)
-        if defines and _is_heading(defines, match.row.section):
+        if any(_is_heading(name, match.row.section) for name in defines[:1]):
             opening = min(index for index, _ in lines)
             lines.sort(key=lambda item: item[0] != opening)
         for index, score in lines:
@@ -142,6 +154,8 @@ def choose_lookup(matches: Sequence[Match], defines: str | None = None) -> list[
             )
             if match is matches[0]:
                 log_odds += _SAME_SECTION
+            if any(_is_subject(name, match.row.section.units[index].text) for name in defines):
+                log_odds += _SUBJECT
             odds.append((log_odds, match, index, score))
     odds.sort(key=lambda item: -item[0])
     quotes: list[Quote] = []
@@ -154,6 +168,12 @@ def choose_lookup(matches: Sequence[Match], defines: str | None = None) -> list[
             # Lines that an earlier quote holds already are not quoted twice.
             quotes.append(Quote(match.row, (index,), score) if _quoted(quotes, match.row, quote.units) else quote)
     return quotes
+
+
+def _is_subject(name: str, text: str) -> bool:
+    """Whether a line begins with ``name`` and goes on to say something of it."""
+    match = _AFTER_SUBJECT.search(text)
+    return match is not None and squash(text[: match.start()]) == squash(name)
 
 
 def _is_heading(name: str, section: Section) -> bool:

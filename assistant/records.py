@@ -51,6 +51,7 @@ class Citation:
     """Lines that are quoted in an answer; ``also`` holds the other places where the same section stands.
 
     ``entries``: where the quote is a list or a table, the quotes of its items or rows; for showing them as such.
+    ``readings``: where it holds table rows, the same with the name of its column before each cell.
     """
 
     n: int
@@ -62,6 +63,7 @@ class Citation:
     score: float
     also: tuple[Place, ...] = ()
     entries: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
         row: Json = {
