@@ -63,15 +63,20 @@ def collect(notes: Path, gold: Path) -> Collection:
 
 
 def fit(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ridge-penalised logistic regression by Newton's method; the last weight is the bias."""
-    design = np.hstack([x, np.ones((len(x), 1))])
+    """Logistic regression by Newton's method, with a ridge penalty on the weights of the standardised signals.
+
+    Returns the weights of the signals as they are, the bias last.
+    """
+    centre, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
+    design = np.hstack([(x - centre) / spread, np.ones((len(x), 1))])
     penalty = _RIDGE * np.diag([*([1.0] * x.shape[1]), 0.0])
     weights = np.zeros(design.shape[1])
     for _ in range(50):
-        p = 1 / (1 + np.exp(-design @ weights))
+        p = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
         hessian = design.T @ (design * (p * (1 - p))[:, None]) + penalty
         weights = weights + np.linalg.solve(hessian, design.T @ (y - p) - penalty @ weights)
-    return weights
+    slopes = weights[:-1] / spread
+    return np.array([*slopes, weights[-1] - slopes @ centre])
 
 
 def predict(x: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:

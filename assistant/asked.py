@@ -1,0 +1,109 @@
+"""What a question asks for, and what a text must hold to be an answer to that.
+
+Told from the wording of the question alone: the kind of thing (an amount, a date, a price, a reason), and the words
+that carry its content. All of this is grammar: no subject's words are listed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+__all__ = ["content_words", "type_missing"]
+
+_NUMERAL: Final = "0-9〇一二三四五六七八九十百千万億半数"
+_DIGITS: Final = "[0-9〇一二三四五六七八九十百千万億半]"
+_COUNTED: Final = (
+    "個|つ|種類?|回|台|人|本|件|枚|倍|分|秒|時間|日|週間|か月|年間|行|文字|バイト|ビット|メートル|キロ|度|ボルト|割"
+    "|パーセント|%|MB|GB|TB"
+)
+# What a question asks for, by its wording, and what an answer to that must hold somewhere.
+_ASKED_PATTERNS: Final = tuple(
+    (re.compile("|".join(asked), re.IGNORECASE), re.compile(needed, re.IGNORECASE))
+    for asked, needed in (
+        (  # a price
+            (
+                "いくら|料金|価格|値段|費用は|月額|年額|単価",
+                r"\bprice|\bpricing\b|\bcosts?\b.*\?|\bhow much (?:does|do|is)\b",
+            ),
+            rf"{_DIGITS}+\s*(?:円|ドル|セント)|[$¥€]|\bUSD\b|無料|\bfree\b",
+        ),
+        (  # a date
+            (
+                "何年(?!間)|何月|何日(?!間|ごと|おき)|何世紀",
+                r"\bwhen\b.*\b(?:was|did|were|released|launched)\b|\bwhat year\b",
+            ),
+            rf"{_DIGITS}+\s*(?:年|月|日|世紀)|\b(?:19|20)\d\d\b|[0-9]{{3,4}}",
+        ),
+        (  # a time
+            ("いつ(?!も|でも|か)", r"^when\b"),
+            rf"{_DIGITS}|朝|昼|夜|夕|正午|午前|午後|時代|時期|とき|ころ|頃|直後|直前|以降|毎|前に|後に|たら|\bwhen|\bafter|\bbefore",
+        ),
+        (  # an amount
+            (
+                f"何(?:{_COUNTED})",
+                "いくつ|どのくらい|どれくらい|どれぐらい|最大で?何|上限は|下限は",
+                "番号は|面積|標高|高さは|長さは|重さは|人口|割合は|比率|間隔は",
+                r"\bhow (?:many|much|long|often|large|big|far|fast|old)\b",
+                r"\bwhat (?:number|percentage|port)\b|\b(?:upper |lower |throughput )?limit of\b",
+            ),
+            _DIGITS,
+        ),
+        (  # a reason
+            ("なぜ|どうして|理由|何のため|何故|由来", r"\bwhy\b|\breasons?\b"),
+            r"ため|ので|から|理由|原因|由来|よって|より|よる|せい|おかげ|ないと|すると|れば|なら|→|⇒|∵|[らりる]と"
+            r"|\bbecause|\bsince\b|\bso\b|\bdue\b|\bto\b|->|\bif\b|\bfor\b",
+        ),
+    )
+)
+# A digit within a name says nothing about amounts: S3, P2, l2.
+_NAME_WITH_DIGIT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*[0-9][A-Za-z0-9]*|[0-9]+[A-Za-z]{2,}|[（(][0-9]+[)）]")
+
+# "何ボルト", "何分": the counter that must follow a numeral in the answer. 何が, 何を … count nothing.
+_COUNTER: Final = re.compile(
+    r"何(?![がをにでとのかもや])(?P<unit>割|パーセント|%|[ァ-ヺー]+|[一-龥]{1,2}|つ|[A-Za-z]+)"
+)
+_SHARES: Final = ("割", "パーセント", "%")
+#: What counts things of any kind stands for one another.
+_ANY_THING: Final = "[つ個種点通段]"
+
+_CONTENT: Final = re.compile(r"[ァ-ヺー]+|[一-龥々〆ヶ]+")
+_ASKING: Final = re.compile(r"^[何誰幾]|^(?:理由|方法|名前|意味|種類)$")
+
+
+def type_missing(question: str, text: str) -> bool:
+    """Whether the question asks for a kind of thing (an amount, a date, a reason) that ``text`` does not hold."""
+    plain, held = unicodedata.normalize("NFKC", question), unicodedata.normalize("NFKC", text)
+    for asked, needed in _ASKED_PATTERNS:
+        if asked.search(plain):
+            if needed.search(_NAME_WITH_DIGIT.sub(" ", held)) is None:
+                return True
+            break
+    counter = _COUNTER.search(plain)
+    return counter is not None and not _counted(counter["unit"], held)
+
+
+def _counted(unit: str, text: str) -> bool:
+    """Whether something is counted in this unit in ``text``: 15V for "何ボルト", 満点15 for "何点"."""
+    plain = _NAME_WITH_DIGIT.sub(" ", text)
+    if unit[0] == "番":
+        return re.search(_DIGITS, plain) is not None
+    if unit in _SHARES:
+        follows = "|".join(_SHARES)
+    elif unit[0] in "つ個種":
+        follows = _ANY_THING
+    elif "ァ" <= unit[0] <= "ヺ":
+        # Where the notes name the unit, the numeral may stand apart from it.
+        if unit in text and re.search(_DIGITS, plain):
+            return True
+        follows = f"{re.escape(unit)}|[A-Za-zΩ℃°]"
+    else:
+        follows = re.escape(unit if unit.isascii() else unit[0])
+    return re.search(rf"[{_NUMERAL}]\s*(?:{follows})|(?:{follows})\s*[0-9]", text, re.IGNORECASE) is not None
+
+
+def content_words(question: str) -> list[str]:
+    """The runs of katakana and of kanji in a question, without those that only ask."""
+    plain = unicodedata.normalize("NFKC", question)
+    return [word for word in _CONTENT.findall(plain) if not _ASKING.match(word)]

@@ -1,0 +1,52 @@
+"""What a question asks for, told from its wording."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asked import content_words, type_missing
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Kendraの月額料金はいくらですか", "社内の文書を探せる検索サービス"),
+        ("電池の起電力は何ボルト？", "1800年に発表された。亜鉛板と銅板"),
+        ("シャードの保持期間は最大で何日？", "S3に貯める。P2とP3がある"),
+        ("提供が始まったのは何年？", "おすすめを出すサービス"),
+        ("鍵は何種類選べますか", "鍵はKMSが管理する"),
+        ("Hyperbandという名前が付いた理由は？", "途中で見込みのない試行を打ち切る"),
+        ("How many ships did he bring?", "He came to Uraga and asked for a treaty."),
+        ("Why is it called so?", "A tuning strategy."),
+        ("テスト用は何割にする？", "学習用と検証用とテスト用に分ける。3つ"),
+    ],
+)
+def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
+    assert type_missing(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Kendraの月額料金はいくらですか", "月810ドルから"),
+        ("電池の起電力は何ボルト？", "約1.1V"),
+        ("何ボルト？", "１．１ボルト"),
+        ("保持期間は最大で何日？", "最長365日"),
+        ("何ホップ先から届かない？", "ホップ数で選ぶ。最大15"),
+        ("最高で何点？", "満点15、最低3"),
+        ("ポートは何番？", "| 123 | NTP |"),
+        ("鍵は何種類選べますか", "鍵は三つの方式から選ぶ"),
+        ("テスト用は何割？", "テスト 20%"),
+        ("なぜ遅い？", "コンテナの起動を待つため"),
+        ("何が違う？", "どちらも暗号化"),
+        ("これは何ですか", "検索サービス"),
+        ("どこに置く？", "S3に置く"),
+    ],
+)
+def test_a_kind_of_thing_that_is_there_or_not_asked_for(question: str, text: str) -> None:
+    assert not type_missing(question, text)
+
+
+def test_words_that_only_ask_are_no_content() -> None:
+    assert content_words("誰が鍵を管理する理由は何？") == ["鍵", "管理"]
+    assert content_words("シャードの保持") == ["シャード", "保持"]
