@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Final
 
 from .citing import cite, distinct, quote_key
-from .comparison import Compared, compare
+from .comparison import Compared, compare, nearest_lines
 from .differences import differing
 from .evidence import Quote, choose_list, choose_lookup
 from .messages import Language, language_of, say
@@ -23,12 +23,12 @@ from .records import Answer, AnswerStatus, Citation, Side
 from .search import Match, Query, Searcher
 from .store import SectionRow, Store
 from .support import Judge, Verdict, find_empty_heading
-from .text import join_lines
+from .text import is_mostly_japanese, join_lines
 
 __all__ = ["ANSWERED", "Answerer"]
 
 #: From this probability on the notes count as answering; from the other on, what is nearest is worth showing.
-ANSWERED: Final = 0.6
+ANSWERED: Final = 0.55
 _RELATED: Final = 0.15
 _MOST_RELATED: Final = 3
 #: Shares of comparisons that were right on the gold questions: all sides found, some of them, none.
@@ -55,7 +55,7 @@ class Answerer:
         with self._store.reading():
             matches = self._searcher.rank(query)
             if question.kind == "comparison":
-                answer = self._compare(question, matches)
+                answer = self._compare(question, query, matches)
             else:
                 answer = self._look_up(question, query, matches, at_least)
         return replace(answer, elapsed_ms=round((time.perf_counter() - begun) * 1000))
@@ -74,7 +74,10 @@ class Answerer:
 
     def _quotes(self, question: Question, matches: Sequence[Match]) -> list[Quote]:
         quotes = choose_list(self._store, question.text, matches) if question.kind == "list" else []
-        return quotes or choose_lookup(matches, question.defines)
+        if quotes:
+            return quotes
+        name = question.defines
+        return choose_lookup(matches, (name, *self._searcher.other_names(name)) if name else ())
 
     def _look_up(self, question: Question, query: Query, matches: Sequence[Match], at_least: float) -> Answer:
         language = language_of(question.text)
@@ -114,9 +117,11 @@ class Answerer:
 
     # -- comparisons
 
-    def _compare(self, question: Question, matches: Sequence[Match]) -> Answer:
+    def _compare(self, question: Question, query: Query, matches: Sequence[Match]) -> Answer:
         language = language_of(question.text)
         compared = compare(self._searcher, question.sides, matches)
+        if not compared.difference and not any(quotes for _, quotes in compared.sides):
+            compared = self._translated(question, query, matches) or compared
         missing = [name for name, quotes in compared.sides if not quotes]
         if len(missing) == len(compared.sides) and not compared.difference:
             answer = self._not_answered(question, matches, Verdict(_RELATED, _NO_SIDE), language)
@@ -136,6 +141,20 @@ class Answerer:
         status: AnswerStatus = "answered" if whole else "related"
         return Answer(question.text, "comparison", status, support, text, citations, (), sides)
 
+    def _translated(self, question: Question, query: Query, matches: Sequence[Match]) -> Compared | None:
+        """The sides of a question in another language than the notes that answer it, if they do.
+
+        Proper names are the same in every language: what the notes do not hold of them, they do not hold.
+        """
+        quotes = choose_lookup(matches)
+        if not quotes or is_mostly_japanese(question.text) == is_mostly_japanese(quotes[0].text):
+            return None
+        if any(char.isupper() or char.isdigit() for name in question.sides for char in name):
+            return None
+        if self._judge.judge(query, matches, quotes).answerable < ANSWERED:
+            return None
+        return nearest_lines(self._searcher, question.sides)
+
 
 def _with_differences(sides: Sequence[Side], citations: Sequence[Citation], leading: Sequence[int]) -> tuple[Side, ...]:
     """Marks in each side's first quote of its own what the other sides' quotes do not have."""
@@ -149,7 +168,7 @@ def _with_differences(sides: Sequence[Side], citations: Sequence[Citation], lead
 
 def _bullets(citation: Citation) -> str:
     """The quote as Markdown: each entry of a list on a line of its own, prose in one."""
-    entries = citation.entries or (citation.quote,)
+    entries = citation.readings or citation.entries or (citation.quote,)
     return "\n".join(f"- {_inline(entry)} [{citation.n}]" for entry in entries)
 
 
@@ -161,7 +180,7 @@ def _inline(quote: str) -> str:
 def _comparison_text(
     compared: Compared, sides: Sequence[Side], citations: Sequence[Citation], language: Language
 ) -> str:
-    quoted = {citation.n: _inline(citation.quote) for citation in citations}
+    quoted = {citation.n: _inline("\n".join(citation.readings) or citation.quote) for citation in citations}
     leading = len(compared.difference)
     lines = [f"{say('answer.difference', language)} {quoted[n]} [{n}]" for n in range(1, leading + 1)]
     for side in sides:

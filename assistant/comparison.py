@@ -10,15 +10,20 @@ from typing import Final
 import numpy as np
 
 from .evidence import Quote, quote_around
-from .names import SAME_NAME, best_likeness, mentions, parts
+from .names import SAME_NAME, best_likeness, mentions, parts, squash
 from .search import Match, Searcher, ranked_units
 from .store import SectionRow
 
-__all__ = ["Compared", "compare"]
+__all__ = ["Compared", "compare", "nearest_lines"]
 
 _SIDE_MATCHES: Final = 12
 #: What the first line under a heading of the name is ahead by, and a line about another of the names behind.
 _OPENING: Final = 0.2
+#: The same once more for a heading that is the name and nothing else.
+_WHOLE_HEADING: Final = 0.2
+#: A line beside the one that names a side is quoted as well when it is nearer to the question by this.
+_CLOSER: Final = 0.03
+_NEAREST_SECTIONS: Final = 3
 _FOREIGN: Final = 0.4
 _DIFFERENCE: Final = re.compile(
     r"違[いうっえ]|相違|異な|差は|一方|に対し|比べ|ではなく|\bdiffer|\bwhereas\b|\bunlike\b|\bversus\b|\bvs\b",
@@ -53,20 +58,45 @@ def compare(searcher: Searcher, names: Sequence[str], matches: Sequence[Match]) 
         found = searcher.rank(searcher.query(name), _SIDE_MATCHES)
         candidates = _candidates((name, *searcher.other_names(name)), found, names)
         own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
-        sides.append((name, _side(own, asked)))
+        sides.append((name, _side(own, asked, [other for other in names if other != name])))
     return Compared(tuple(difference), tuple(sides))
 
 
-def _side(candidates: Sequence[_Candidate], asked: dict[int, Match]) -> tuple[Quote, ...]:
-    """The line for a name; under a heading of that name also the line that the question is nearest to."""
+def nearest_lines(searcher: Searcher, names: Sequence[str]) -> Compared:
+    """For each name the line that is nearest in meaning, no line twice. Call within ``reading()``.
+
+    For names in a language that the notes are not in: there, no line holds them.
+    """
+    sides: list[tuple[str, tuple[Quote, ...]]] = []
+    taken: set[tuple[int, int]] = set()
+    for name in names:
+        lines = (
+            (match, index, score)
+            for match in searcher.rank(searcher.query(name), _SIDE_MATCHES)[:_NEAREST_SECTIONS]
+            for index, score in ranked_units(match)
+        )
+        free = next((line for line in lines if (line[0].row.id, line[1]) not in taken), None)
+        if free is not None:
+            match, index, score = free
+            taken.add((match.row.id, index))
+            sides.append((name, (Quote(match.row, (index,), score),)))
+        else:
+            sides.append((name, ()))
+    return Compared((), tuple(sides))
+
+
+def _side(candidates: Sequence[_Candidate], asked: dict[int, Match], others: Sequence[str]) -> tuple[Quote, ...]:
+    """The line for a name; also the line of its section that the question is nearest to, if that is another."""
     if not candidates:
         return ()
     best = candidates[0]
     quotes = [quote_around(best.row, best.unit, best.score)]
     match = asked.get(best.row.id)
-    if best.under and match is not None:
+    if match is not None:
         nearest, score = ranked_units(match)[0]
-        if nearest not in quotes[0].units:
+        text = best.row.section.units[nearest].text
+        closer = score > match.units[best.unit] + _CLOSER and not any(mentions(other, text) for other in others)
+        if (best.under or closer) and nearest not in quotes[0].units:
             quotes.append(quote_around(best.row, nearest, score))
     return tuple(quotes)
 
@@ -97,6 +127,7 @@ def _candidates(called: Sequence[str], matches: Sequence[Match], names: Sequence
     """
     others = [other for other in names if other != called[0]]
     shared = {part for other in others for part in parts(other)}
+    squashed = {squash(name) for name in called}
     found = []
     for match in matches:
         leaf = _leaf(match)
@@ -118,6 +149,7 @@ def _candidates(called: Sequence[str], matches: Sequence[Match], names: Sequence
             is_under = under >= max(subject, SAME_NAME)
             # Under a heading of that name the first line says what it is.
             rank += _OPENING * (is_under and index == opening)
+            rank += _WHOLE_HEADING * (is_under and index == opening and squash(leaf) in squashed)
             if about >= SAME_NAME:
                 found.append(_Candidate(match.row, index, rank, score, is_under))
     return sorted(found, key=lambda candidate: -candidate.rank)

@@ -93,6 +93,10 @@ _TOPIC: Final = re.compile(r"^.+?(?<=[^ぁ-ん])(?:は(?=.)|(?:での?|におけ
 _RESPECT: Final = re.compile(
     r"(?<=.)の(?:使い(?:方|道|どころ)|特徴|役割|機能|用途|目的|料金|性能|速さ|動き|仕組み|考え方|場面|メリット|意味|定義)$"
 )
+# "AとBではCがどう違う": what is asked of both stands last. "CではAとBはどう違う": where stands first.
+_WITHIN: Final = r"(?<=[^ぁ-ん])(?:では|で、|においては?、?|における|の場合(?:は|に)?、?)(?=.)"
+_BEFORE_ALL: Final = re.compile(rf"^.+?{_WITHIN}")
+_OF_ALL: Final = re.compile(rf"{_WITHIN}.*$")
 # A clause rather than a name: three hiragana in a row, or a verb's or conjunction's ending.
 _CLAUSE: Final = re.compile(r"[ぁ-ん]{4,}|(?:けど|だが|ので|から|して|する|った|い|とき|場合|際)$")
 
@@ -186,9 +190,11 @@ def _split(head: str) -> list[str]:
 
 def _names(parts: Iterable[str]) -> tuple[str, ...]:
     names: list[str] = []
-    for part in parts:
-        name = _RESPECT.sub("", _TOPIC.sub("", _TRAILING.sub("", part.strip())))
-        name = _LEADING.sub("", _ENGLISH_LEAD.sub("", name)).strip(" 「」『』\"'?.!")
+    pieces = list(parts)
+    for place, part in enumerate(pieces):
+        name = _TOPIC.sub("", _TRAILING.sub("", part.strip()))
+        name = _OF_ALL.sub("", name) if 0 < place == len(pieces) - 1 else _BEFORE_ALL.sub("", name)
+        name = _LEADING.sub("", _ENGLISH_LEAD.sub("", _RESPECT.sub("", name))).strip(" 「」『』\"'?.!")
         if name and len(name) <= _LONGEST_NAME and name not in names:
             names.append(name)
     return tuple(names[:_MOST_SIDES])
