@@ -428,6 +428,14 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "質問に、ノートの原文の引用で答える。QUESTION が - なら標準入力から読む。",
         "Answer a question with quotes from the notes. With - it is read from stdin.",
     ),
+    "cli.chat.help": (
+        "ターミナルで続けて質問する。「じゃあSSE-S3は？」のような続きも分かる。",
+        "Ask in the terminal, one question after another; follow-up questions are understood.",
+    ),
+    "cli.chat.welcome": (
+        "質問をどうぞ。続きの質問もできます。{new} で新しい話題、{leave} か Ctrl-D で終わります。",
+        "Ask a question, then follow up. {new} begins a new topic, {leave} or Ctrl-D ends.",
+    ),
     "cli.help.search": (
         "質問に近い節を、近い順に並べる。QUESTION が - なら標準入力から読む。",
         "List the sections nearest to a question. With - it is read from stdin.",

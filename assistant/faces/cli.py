@@ -204,6 +204,16 @@ def ask(
     return 0 if answer.status == "answered" else 1
 
 
+@cli.command(help=say_here("cli.chat.help"))
+@_options(*_FOLDERS, _DEBUG)
+def chat(notes: Path, index: Path, model: str | None) -> int:
+    from .chatcommand import converse
+
+    with answering(Target(notes, index, model), "start") as assistant:
+        prepared(assistant)
+        return 0 if converse(assistant, terminal.View.of_stdout()) else 1
+
+
 @cli.command(help=say_here("cli.help.search"))
 @_QUESTION
 @_options(

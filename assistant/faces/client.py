@@ -161,8 +161,8 @@ class EngineClient:
         """As ``Assistant.catch_up``; ``progress`` as in :meth:`refresh`."""
         return from_plain(Freshness, self._run({"do": "catch_up"}, progress))
 
-    def ask(self, question: str) -> Answer:
-        return from_plain(Answer, self._run({"do": "ask", "question": question}))
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        return from_plain(Answer, self._run({"do": "ask", "question": question, "history": list(history)}))
 
     def search(self, question: str, k: int = 10) -> SearchResult:
         return from_plain(SearchResult, self._run({"do": "search", "question": question, "k": k}))

@@ -212,7 +212,7 @@ class Resident:
         if do == "catch_up":
             return plain(self._assistant.catch_up())
         if do == "ask":
-            return plain(self._assistant.ask(request["question"]))
+            return plain(self._assistant.ask(request["question"], request["history"]))
         if do == "search":
             return plain(self._assistant.search(request["question"], request["k"]))
         if do == "check":

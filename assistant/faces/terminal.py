@@ -159,6 +159,8 @@ def _name(file: str) -> str:
 def render_answer(answer: Answer, view: View) -> str:
     language = language_of(answer.question)
     lines = view.lines(answer.text) if answer.text else []
+    if answer.understood and view.width is not None:
+        lines.insert(0, view.dim(say("web.understood", language, question=answer.understood)))
     shown = answer.citations or answer.related
     if shown:
         lines.append("")
