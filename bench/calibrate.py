@@ -1,10 +1,12 @@
 """Fits the weights of ``assistant/support.py`` and shows how they hold on notes left out of the fit.
 
-    python -m bench.calibrate NOTES GOLD.jsonl [NOTES GOLD.jsonl …]
+    python -m bench.calibrate NOTES GOLD.jsonl [NOTES GOLD.jsonl …] [+ NOTES GOLD.jsonl …]
 
 For each pair of a notes folder and its gold questions: the signals of every lookup and list question, and whether its
-citations were right. Prints, for each collection left out in turn, the area under the ROC curve and the error rates at
-the threshold in use, then the weights from all of them together.
+citations were right. A ``+`` stands between collections of different subjects: every second answerable question about
+one subject is also asked of the notes about the others, which do not answer it. Such questions are many, so each counts
+little. Prints, for each collection left out in turn, the area under the ROC curve and the error rates at the threshold
+in use, then the weights from all of them together.
 """
 
 from __future__ import annotations
@@ -32,24 +34,40 @@ from assistant.support import SIGNALS
 _RIDGE = 1.0
 
 
+#: What a question about another subject counts, beside one about the notes' own.
+_STRANGER = 0.1
+_EVERY = 2
+
+Matrix = NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Collection:
-    """``x``: (questions, signals). ``answerable``, ``right``: (questions,) 0 or 1."""
+    """``x``: (questions, signals). ``answerable``, ``right``: (questions,) 0 or 1. ``strangers``: (n, signals)."""
 
     name: str
-    x: NDArray[np.float64]
-    answerable: NDArray[np.float64]
-    right: NDArray[np.float64]
+    subject: int
+    x: Matrix
+    answerable: Matrix
+    right: Matrix
+    strangers: dict[str, Matrix]
 
 
-def collect(notes: Path, gold: Path) -> Collection:
+@dataclass(frozen=True)
+class _Source:
+    notes: Path
+    gold: Path
+    subject: int
+
+
+def collect(source: _Source, sources: Sequence[_Source]) -> Collection:
     rows, answerable, right = [], [], []
     with tempfile.TemporaryDirectory() as index:
         store, encoder = Store(Path(index)), Encoder()
         dense = DenseIndex(store)
-        NotesIndex(notes, store, dense, encoder).refresh()
+        NotesIndex(source.notes, store, dense, encoder).refresh()
         answerer = Answerer(store, Searcher(store, dense, encoder))
-        for question in read_gold(gold):
+        for question in read_gold(source.gold):
             signals = answerer.signals(question.question)
             if signals is None:
                 continue
@@ -58,23 +76,36 @@ def collect(notes: Path, gold: Path) -> Collection:
             rows.append([signals[name] for name in SIGNALS])
             answerable.append(float(question.answerable))
             right.append(float(question.answerable and bool(judgement.hit2 or judgement.both_sides)))
+        strangers = {
+            str(other.gold): _strangers(answerer, other) for other in sources if other.subject != source.subject
+        }
         store.close()
-    return Collection(str(gold), np.array(rows), np.array(answerable), np.array(right))
+    return Collection(
+        str(source.gold), source.subject, np.array(rows), np.array(answerable), np.array(right), strangers
+    )
 
 
-def fit(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def _strangers(answerer: Answerer, source: _Source) -> Matrix:
+    """The signals of questions that are about another subject than the notes."""
+    questions = [question.question for question in read_gold(source.gold) if question.answerable][::_EVERY]
+    found = [signals for question in questions if (signals := answerer.signals(question)) is not None]
+    return np.array([[signals[name] for name in SIGNALS] for signals in found]).reshape(len(found), len(SIGNALS))
+
+
+def fit(x: Matrix, y: Matrix, weight: Matrix | None = None) -> Matrix:
     """Logistic regression by Newton's method, with a ridge penalty on the weights of the standardised signals.
 
-    Returns the weights of the signals as they are, the bias last.
+    ``weight``: what each row counts. Returns the weights of the signals as they are, the bias last.
     """
+    weight = np.ones(len(x)) if weight is None else weight
     centre, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     design = np.hstack([(x - centre) / spread, np.ones((len(x), 1))])
     penalty = _RIDGE * np.diag([*([1.0] * x.shape[1]), 0.0])
     weights = np.zeros(design.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
-        hessian = design.T @ (design * (p * (1 - p))[:, None]) + penalty
-        weights = weights + np.linalg.solve(hessian, design.T @ (y - p) - penalty @ weights)
+        hessian = design.T @ (design * (weight * p * (1 - p))[:, None]) + penalty
+        weights = weights + np.linalg.solve(hessian, design.T @ (weight * (y - p)) - penalty @ weights)
     slopes = weights[:-1] / spread
     return np.array([*slopes, weights[-1] - slopes @ centre])
 
@@ -90,28 +121,54 @@ def area(p: NDArray[np.float64], y: NDArray[np.float64]) -> float:
 
 
 def main() -> None:
-    arguments = sys.argv[1:]
-    pairs = zip(arguments[::2], arguments[1::2], strict=True)
-    collections = [collect(Path(notes), Path(gold)) for notes, gold in pairs]
+    sources = _sources(sys.argv[1:])
+    collections = [collect(source, sources) for source in sources]
     for left_out in collections:
         rest = [item for item in collections if item is not left_out] or collections
-        answerable = predict(left_out.x, fit(_all(rest, "x"), _all(rest, "answerable")))
-        right = predict(left_out.x, fit(_all(rest, "x"), _all(rest, "right")))
+        answerable = predict(left_out.x, _fitted(rest, "answerable"))
+        right = predict(left_out.x, _fitted(rest, "right"))
         false_answers = (answerable[left_out.answerable == 0] >= ANSWERED).mean()
         false_refusals = (answerable[left_out.answerable == 1] < ANSWERED).mean()
         print(
             f"{left_out.name}, left out: AUC answerable {area(answerable, left_out.answerable):.3f},"
             f" right {area(right, left_out.right):.3f}; false answers {false_answers:.3f},"
-            f" false refusals {false_refusals:.3f}"
+            f" false refusals {false_refusals:.3f}; of questions about other subjects answered"
+            f" {_strangers_answered(left_out, rest):.3f}"
         )
-    columns = [fit(_all(collections, "x"), _all(collections, label)) for label in ("answerable", "right")]
+    columns = [_fitted(collections, label) for label in ("answerable", "right")]
     print(f"{'':>18} answerable  right")
     for name, *weights in zip((*SIGNALS, "bias"), *columns, strict=True):
         print(f"{name:>18} {weights[0]:10.2f} {weights[1]:6.2f}")
 
 
-def _all(collections: Sequence[Collection], field: str) -> NDArray[np.float64]:
-    return np.concatenate([getattr(item, field) for item in collections])
+def _sources(arguments: Sequence[str]) -> list[_Source]:
+    found: list[_Source] = []
+    subject, words = 0, list(arguments)
+    while words:
+        if words[0] == "+":
+            subject += 1
+            words.pop(0)
+        else:
+            found.append(_Source(Path(words.pop(0)), Path(words.pop(0)), subject))
+    return found
+
+
+def _fitted(collections: Sequence[Collection], label: str) -> Matrix:
+    """The weights from the collections' own questions and from those that are asked of notes on other subjects."""
+    names = {item.name for item in collections}
+    strangers = [x for item in collections for name, x in item.strangers.items() if name in names and len(x)]
+    own = [item.x for item in collections]
+    labels = [getattr(item, label) for item in collections]
+    x, y = np.concatenate([*own, *strangers]), np.concatenate([*labels, *(np.zeros(len(x)) for x in strangers)])
+    count = sum(len(item) for item in own)
+    return fit(x, y, np.where(np.arange(len(x)) < count, 1.0, _STRANGER))
+
+
+def _strangers_answered(left_out: Collection, rest: Sequence[Collection]) -> float:
+    parts = [x for x in left_out.strangers.values() if len(x)]
+    if not parts:
+        return float("nan")
+    return float((predict(np.concatenate(parts), _fitted(rest, "answerable")) >= ANSWERED).mean())
 
 
 if __name__ == "__main__":
