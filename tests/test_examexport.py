@@ -159,7 +159,6 @@ def test_half_a_character_in_json_becomes_a_whole_one() -> None:
         ("attempts.0.at", "0001-01-01T00:00:00"),
         ("attempts.0.at", 5),
         ("attempts.0.support", 1.5),
-        ("attempts.0.support", float("nan")),
         ("attempts.0.support", True),
         ("attempts.0.correct", "yes"),
         ("attempts.0.verdict", "sure"),
@@ -171,7 +170,6 @@ def test_half_a_character_in_json_becomes_a_whole_one() -> None:
         ("attempts.0.question.negated", 0),
         ("attempts.0.question.options.0.text", None),
         ("attempts.0.options.0.citations.0.line_start", "7"),
-        ("attempts.0.options.0.citations.0.score", float("inf")),
         ("attempts.0.options.0.citations.0.also", 1),
     ],
 )
@@ -179,6 +177,15 @@ def test_a_wrong_value_is_an_error_that_names_its_place(path: str, value: Any) -
     with pytest.raises(BadRequest) as caught:
         read_export(changed(path, value))
     assert path.split(".")[-1].replace("0", "attempts[0]") in caught.value.message("ja")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("attempts.0.support", float("nan")), ("attempts.0.options.0.citations.0.score", float("inf"))],
+)
+def test_what_json_has_no_number_for_is_not_read(path: str, value: float) -> None:
+    with pytest.raises(BadRequest, match="not JSON"):
+        read_export(changed(path, value))
 
 
 @pytest.mark.parametrize(
