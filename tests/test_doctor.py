@@ -18,7 +18,7 @@ import pytest
 from assistant.bundled import bundled_fingerprint
 from assistant.faces.resident import EngineRecord, new_secret, source_version, write_record
 from assistant.messages import CATALOGUE
-from tests.conftest import NOTES, OpenAssistant, RunCommand
+from tests.conftest import NOTES, OpenAssistant, RunCommand, write_notes
 
 HOME = Path(__file__).resolve().parents[1]
 EXAM = "メッセージを送った順に届けるキューはどれか。\nA. 標準キュー\nB. FIFOキュー"
@@ -28,11 +28,7 @@ Examine = Callable[..., dict[str, dict[str, str]]]
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
-    for name, text in NOTES.items():
-        path = tmp_path / "notes" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path / "notes"
+    return write_notes(tmp_path / "notes")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 
 from assistant.engine import Assistant
 from assistant.records import Answer
-from tests.conftest import NOTES, OpenAssistant, RunCommand
+from tests.conftest import NOTES, OpenAssistant, RunCommand, write_notes
 
 HOME = Path(__file__).resolve().parents[1]
 EXAM = "メッセージを送った順に届けるキューはどれか。\nA. 標準キュー\nB. FIFOキュー"
@@ -23,11 +23,7 @@ EXAM = "メッセージを送った順に届けるキューはどれか。\nA. �
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
-    for name, text in NOTES.items():
-        path = tmp_path / "notes" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path / "notes"
+    return write_notes(tmp_path / "notes")
 
 
 # --- the notes are only read
