@@ -47,6 +47,8 @@ class Centres:
 
     def of(self, text: str) -> Centre:
         """The centre of the language that ``text`` is in."""
+        if not self.mixed:  # what is of one language has one centre, without a look at the text
+            return self.all
         return self.japanese if is_mostly_japanese(text) else self.other
 
     def elsewhere(self, text: str) -> Centre:

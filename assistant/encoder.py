@@ -23,7 +23,7 @@ from .errors import ModelUnavailable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Encoder", "Encoding", "has_native_bfloat16"]
+__all__ = ["Encoder", "Encoding", "has_native_bfloat16", "unit"]
 
 Role = Literal["query", "passage"]
 
@@ -175,7 +175,7 @@ class Encoder:
                 spans = np.where(content[:, None], np.maximum(offsets - len(prompt), 0), 0).astype(np.int32)
                 length = lengths[index]
                 results[index] = Encoding(
-                    vectors[place], _unit(tokens[place][:length]), _unit(surface[place][:length]), spans, content
+                    vectors[place], unit(tokens[place][:length]), unit(surface[place][:length]), spans, content
                 )
             done += len(batch)
             if progress:
@@ -199,7 +199,7 @@ class Encoder:
         tokens = output["token_embeddings"].float().numpy()
         layers = output.get("all_layer_embeddings")
         surface = layers[round(_SURFACE_DEPTH * (len(layers) - 1))].float().numpy() if layers else tokens
-        return _unit(vectors), tokens, surface
+        return unit(vectors), tokens, surface
 
 
 def _open(source: str) -> Any:
@@ -246,7 +246,8 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``vectors``, (…, h), each of length 1."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from ._centres import Centre, Centres
 from .dense import DenseIndex
-from .encoder import Encoder, Encoding
+from .encoder import Encoder, Encoding, unit
 from .names import squash
 from .notes import UnitKind
 from .records import Evidence, Hit, Place, SearchResult
@@ -158,7 +158,7 @@ class Searcher:
         vectors = [query.encoding.vector]
         if centres.mixed:
             asked, other = centres.of(query.text), centres.elsewhere(query.text)
-            vectors.append(_unit(query.encoding.vector - asked.pooled + other.pooled))
+            vectors.append(unit(query.encoding.vector - asked.pooled + other.pooled))
         return {found for vector in vectors for found, _ in self._dense.candidates(vector, _CANDIDATES)}
 
     def _sections(
@@ -302,16 +302,12 @@ _squashed = lru_cache(maxsize=8192)(squash)
 
 
 def _centred(tokens: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
-    return _unit(tokens - mean)
+    return unit(tokens - mean)
 
 
 def _moved(pooled: NDArray[np.float32], own: Centre, centres: Centres) -> NDArray[np.float32]:
     """A pooled vector without what its language adds to it."""
-    return _unit(pooled - own.pooled + centres.all.pooled) if centres.mixed else pooled
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12), np.float32)
+    return unit(pooled - own.pooled + centres.all.pooled) if centres.mixed else pooled
 
 
 def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
