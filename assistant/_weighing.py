@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Final
@@ -30,7 +30,7 @@ from .text import reading, terms
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Weighed", "Weigher"]
+__all__ = ["Read", "Weighed", "Weigher"]
 
 #: Passages from each side (lexical, dense) and for each text.
 _CANDIDATES: Final = 16
@@ -86,6 +86,36 @@ class Weighed:
     scores: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A question as texts: what is asked, its clauses, the options, and what each option would claim of it."""
+
+    asked: str
+    options: list[str]
+    clauses: list[str]
+    claims: list[list[list[str]]]
+
+    @classmethod
+    def of(cls, question: ExamQuestion) -> _Parts:
+        asked = without_foil(reading(question.stem).strip())
+        options = [reading(option.text).strip() for option in question.options]
+        return cls(asked, options, _clauses(asked), claims_of(options, asked))
+
+    @property
+    def texts(self) -> list[str]:
+        """Each text once."""
+        claimed = itertools.chain(*itertools.chain(*self.claims))
+        return list(dict.fromkeys((self.asked, *self.options, *self.clauses, *claimed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question taken apart, with the encoding of each of its texts."""
+
+    parts: _Parts
+    encodings: Mapping[str, Encoding]
+
+
 class Weigher:
     """Weighs exam questions by a store. Call within ``store.reading()``."""
 
@@ -94,13 +124,17 @@ class Weigher:
         self._dense = dense
         self._encoder = encoder
 
-    def weigh(self, question: ExamQuestion) -> Weighed | None:
+    def read(self, questions: Sequence[ExamQuestion]) -> list[Read]:
+        """The questions taken apart and encoded, all at once: many short texts go through the model together."""
+        parts = [_Parts.of(question) for question in questions]
+        texts = list(dict.fromkeys(text for part in parts for text in part.texts))
+        encodings = dict(zip(texts, self._encoder.encode_queries(texts), strict=True))
+        return [Read(part, {text: encodings[text] for text in part.texts}) for part in parts]
+
+    def weigh(self, read: Read) -> Weighed | None:
         """``None`` where there are no notes to weigh by."""
-        asked = without_foil(reading(question.stem).strip())
-        options = [reading(option.text).strip() for option in question.options]
-        clauses, claims = _clauses(asked), claims_of(options, asked)
-        texts = dict.fromkeys((asked, *options, *clauses, *itertools.chain(*itertools.chain(*claims))))
-        encodings = dict(zip(texts, self._encoder.encode_queries(list(texts)), strict=True))
+        asked, options, clauses, claims = read.parts.asked, read.parts.options, read.parts.clauses, read.parts.claims
+        encodings, texts = read.encodings, read.parts.texts
         found = self._found(encodings)
         if not found.lines:
             return None
@@ -137,7 +171,7 @@ class Weigher:
             np.array(scores) - _UNKNOWN_NAME * strange,
         )
 
-    def _found(self, encodings: dict[str, Encoding]) -> Lines:
+    def _found(self, encodings: Mapping[str, Encoding]) -> Lines:
         """The lines that any of the texts may be about."""
         ids: set[int] = set()
         for text, encoding in encodings.items():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ._weighing import Weighed, Weigher
+from ._weighing import Read, Weighed, Weigher
 from .citing import cite
 from .dense import DenseIndex
 from .encoder import Encoder
@@ -64,11 +64,27 @@ class Examiner:
         self._store = store
         self._weigher = Weigher(store, dense, encoder)
 
-    def check(self, question: ExamQuestion, yours: Sequence[str] = (), *, at_least: float = DECIDED) -> CheckedQuestion:
-        """``yours``: labels, as the person wrote them. ``at_least``: the probability from which a verdict is given."""
+    def check(
+        self, questions: Sequence[ExamQuestion], yours: Sequence[Sequence[str]], *, at_least: float = DECIDED
+    ) -> list[CheckedQuestion]:
+        """``yours``: of each question the labels that the person chose, as written. ``at_least``: the probability from
+        which a verdict is given.
+        """
         begun = time.perf_counter()
+        judged = [place for place, question in enumerate(questions) if question.kind == "choice" and question.options]
+        read = dict(zip(judged, self._weigher.read([questions[place] for place in judged]), strict=True))
+        each = (time.perf_counter() - begun) / max(len(judged), 1)
+        return [
+            self._check(question, read.get(place), chosen, at_least, each if place in read else 0.0)
+            for place, (question, chosen) in enumerate(zip(questions, yours, strict=True))
+        ]
+
+    def _check(
+        self, question: ExamQuestion, read: Read | None, yours: Sequence[str], at_least: float, reading_took: float
+    ) -> CheckedQuestion:
+        begun = time.perf_counter() - reading_took
         with self._store.reading():
-            weighed = self._weigher.weigh(question) if question.kind == "choice" and question.options else None
+            weighed = self._weigher.weigh(read) if read else None
             checked = _undecided(question) if weighed is None else self._judge(question, weighed, at_least)
         chosen = tuple(option.label for option in question.options if any(same_label(option.label, y) for y in yours))
         return replace(
@@ -80,8 +96,9 @@ class Examiner:
 
     def signals(self, question: ExamQuestion) -> tuple[dict[str, float], tuple[str, ...]] | None:
         """What a verdict's probability is computed from, and the labels that stand out; ``None`` if nothing can be."""
+        (read,) = self._weigher.read([question])
         with self._store.reading():
-            weighed = self._weigher.weigh(question)
+            weighed = self._weigher.weigh(read)
             if weighed is None:
                 return None
             chosen = _stand_out(question, weighed)

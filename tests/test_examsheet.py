@@ -154,7 +154,7 @@ def test_a_line_that_cannot_be_used_is_named_and_the_others_are_read(line: str, 
 def test_any_text_is_read(text: str) -> None:
     sheet = read_exam(text)
     assert all(problem.line >= 1 and problem.reason for problem in sheet.problems)
-    json.dumps(check_sheet(lambda question, yours: judged(question.stem), sheet).to_json("ja"))
+    json.dumps(check_sheet(lambda questions, yours: [judged(one.stem) for one in questions], sheet).to_json("ja"))
 
 
 # -- the person's answers
@@ -186,9 +186,9 @@ def test_answers_go_to_the_questions_in_turn() -> None:
 def test_an_exam_is_judged_by_the_notes_and_by_its_keys(assistant: Assistant) -> None:
     told: list[tuple[int, int]] = []
     report = check_exam(
-        assistant.check_question, EXAM, ["B", "B", "B"], progress=lambda done, total: told.append((done, total))
+        assistant.check_questions, EXAM, ["B", "B", "B"], progress=lambda done, total: told.append((done, total))
     )
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert told == [(0, 3), (3, 3)]
     first, second, third = report.checked
     assert (first.answer, first.correct) == (("B",), True)
     assert (second.answer, second.correct) == (("A",), False)
@@ -204,7 +204,7 @@ def test_an_exam_is_judged_by_the_notes_and_by_its_keys(assistant: Assistant) ->
 @pytest.mark.model
 def test_the_json_holds_the_contract_of_each_question(assistant: Assistant) -> None:
     exam = json.dumps({"id": 5, "text": EXAM.partition("\n\n")[0]}) + "\n?"
-    report = check_exam(assistant.check_question, exam)
+    report = check_exam(assistant.check_questions, exam)
     body = json.loads(json.dumps(report.to_json("en")))
     (question,) = body["questions"]
     assert question["id"] == 5
@@ -218,14 +218,18 @@ def test_the_json_holds_the_contract_of_each_question(assistant: Assistant) -> N
 def test_each_question_is_judged_once_in_order() -> None:
     asked: list[tuple[str, tuple[str, ...]]] = []
 
-    def check(question: ExamQuestion, yours: Sequence[str]) -> CheckedQuestion:
-        asked.append((question.stem, tuple(yours)))
-        return judged(question.stem)
+    def check(questions: Sequence[ExamQuestion], yours: Sequence[Sequence[str]]) -> list[CheckedQuestion]:
+        asked.extend((question.stem, tuple(chosen)) for question, chosen in zip(questions, yours, strict=True))
+        return [judged(question.stem) for question in questions]
 
-    items = tuple(SheetItem(ExamQuestion(stem, ()), (stem,)) for stem in "赤白青")
-    report = check_sheet(check, ExamSheet(items))
-    assert asked == [("赤", ("赤",)), ("白", ("白",)), ("青", ("青",))]
-    assert [item.question.stem for item in report.checked] == ["赤", "白", "青"]
+    stems = [f"第{number}問" for number in range(30)]
+    items = tuple(SheetItem(ExamQuestion(stem, ()), (stem,)) for stem in stems)
+    told: list[int] = []
+    report = check_sheet(check, ExamSheet(items), progress=lambda done, total: told.append(done))
+    assert asked == [(stem, (stem,)) for stem in stems]
+    assert [item.question.stem for item in report.checked] == stems
+    assert len(told) > 3
+    assert (told[0], told[-1], told) == (0, 30, sorted(told))
 
 
 # -- what the notes lack

@@ -43,9 +43,9 @@ class Answering(Protocol):
 
     def check(self, text: str, yours: Sequence[str] = ()) -> CheckedQuestion: ...
 
-    def check_question(
-        self, question: ExamQuestion, yours: Sequence[str] = (), *, record: bool = False
-    ) -> CheckedQuestion: ...
+    def check_questions(
+        self, questions: Sequence[ExamQuestion], yours: Sequence[Sequence[str]], *, record: bool = False
+    ) -> list[CheckedQuestion]: ...
 
 
 @contextmanager

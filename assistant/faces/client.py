@@ -170,11 +170,16 @@ class EngineClient:
     def check(self, text: str, yours: Sequence[str] = ()) -> CheckedQuestion:
         return from_plain(CheckedQuestion, self._run({"do": "check", "text": text, "yours": list(yours)}))
 
-    def check_question(
-        self, question: ExamQuestion, yours: Sequence[str] = (), *, record: bool = False
-    ) -> CheckedQuestion:
-        request = {"do": "check_question", "question": plain(question), "yours": list(yours), "record": record}
-        return from_plain(CheckedQuestion, self._run(request))
+    def check_questions(
+        self, questions: Sequence[ExamQuestion], yours: Sequence[Sequence[str]], *, record: bool = False
+    ) -> list[CheckedQuestion]:
+        request = {
+            "do": "check_questions",
+            "questions": [plain(question) for question in questions],
+            "yours": [list(choices) for choices in yours],
+            "record": record,
+        }
+        return [from_plain(CheckedQuestion, row) for row in self._run(request)["checked"]]
 
     def close(self) -> None:
         self._engine.close()

@@ -217,7 +217,8 @@ class Resident:
             return plain(self._assistant.search(request["question"], request["k"]))
         if do == "check":
             return plain(self._assistant.check(request["text"], request["yours"]))
-        if do == "check_question":
-            question = from_plain(ExamQuestion, request["question"])
-            return plain(self._assistant.check_question(question, request["yours"], record=request["record"]))
+        if do == "check_questions":
+            questions = [from_plain(ExamQuestion, row) for row in request["questions"]]
+            checked = self._assistant.check_questions(questions, request["yours"], record=request["record"])
+            return {"checked": [plain(one) for one in checked]}
         raise ValueError(do)

@@ -100,7 +100,7 @@ def check_text(assistant: Answering, text: str, mine: str) -> ExamReport:
         sheet = sheet.answered(_answers(mine, len(sheet.items)))
     with progress_bar(preferred_language()) as show:
         return check_sheet(
-            partial(assistant.check_question, record=True),
+            partial(assistant.check_questions, record=True),
             sheet,
             progress=(lambda done, total: show("check", done, total)) if len(sheet.items) > 1 else None,
         )

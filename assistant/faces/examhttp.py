@@ -79,7 +79,7 @@ class CheckRequest:
 
         from ..examsheet import check_sheet
 
-        report = check_sheet(partial(assistant.check_question, record=self.record), self.sheet)
+        report = check_sheet(partial(assistant.check_questions, record=self.record), self.sheet)
         if len(report.checked) == 1:
             return report.checked[0].to_json(self.id)
         return {"id": self.id} | report.to_json(self.language)

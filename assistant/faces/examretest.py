@@ -76,8 +76,8 @@ def _answered(
         if not line or (typed.casefold() in _END and typed.casefold() not in known):
             return None
         if not typed:
-            return assistant.check_question(question)
+            return assistant.check_questions([question], [()])[0]
         try:
-            return assistant.check_question(question, labels(typed), record=True)
+            return assistant.check_questions([question], [labels(typed)], record=True)[0]
         except UnknownChoice as error:
             tell(error.message(language))

@@ -53,7 +53,7 @@ class _Exams:
         text, yours = request if isinstance(request, list) and len(request) == 2 else ("", [])
         sheet = sheet_of(str(text), self._language).answered(yours if isinstance(yours, list) else [])
         self._startup.wait()
-        report = check_sheet(partial(self._assistant.check_question, record=True), sheet)
+        report = check_sheet(partial(self._assistant.check_questions, record=True), sheet)
         return examhtml.result(report, self._language)
 
     def _shown(self, make: Callable[[], str]) -> str:
