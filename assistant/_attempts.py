@@ -21,10 +21,7 @@ from .text import normalise
 __all__ = [
     "Attempt",
     "Gap",
-    "KeyComparison",
     "ReviewGroup",
-    "Score",
-    "Tally",
     "attempt_of",
     "identity_of",
     "place",
@@ -134,43 +131,6 @@ class Gap:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    right: int
-    wrong: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeyComparison:
-    """The notes' answers beside the key: of ``questions`` with a key the notes decided ``decided``, so many right."""
-
-    questions: int
-    decided: int
-    right: int
-    wrong: int
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How the last attempts at all questions went.
-
-    ``answered`` = ``right`` + ``wrong`` + ``undecided``: the last where neither a key nor the notes tell. ``by_key``
-    and ``by_notes`` split right and wrong by what told.
-    """
-
-    questions: int
-    answered: int
-    right: int
-    wrong: int
-    undecided: int
-    by_key: Tally
-    by_notes: Tally
-    notes: KeyComparison
-
-    def to_json(self) -> Json:
-        return asdict(self)
-
-
 def identity_of(question: ExamQuestion) -> str:
     """32 hexadecimal digits: the same for the same stem and the same options, whatever their labels and order.
 
@@ -235,7 +195,7 @@ def _judged_json(option: JudgedOption) -> Json:
     """Exact, unlike the records' ``to_json``, and without what is seldom there."""
     row = asdict(option)
     for citation in row["citations"]:
-        for name in ("also", "entries"):
+        for name in ("also", "entries", "readings"):
             if not citation[name]:
                 del citation[name]
     return row
@@ -280,4 +240,5 @@ def _citation(row: Json) -> Citation:
         score=row["score"],
         also=tuple([Place(**place) for place in row["also"]]) if "also" in row else (),
         entries=tuple(row["entries"]) if "entries" in row else (),
+        readings=tuple(row["readings"]) if "readings" in row else (),
     )

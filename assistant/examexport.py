@@ -138,6 +138,7 @@ _CITATION: Final = {
     "score": _score,
     "also": _Optional([{"file": _text, "line_start": _count, "line_end": _count}]),
     "entries": _Optional([_text]),
+    "readings": _Optional([_text]),
 }
 _ATTEMPT: Final = {
     "at": _time,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -18,15 +18,13 @@ from typing import Any, Final
 from ._attempts import (
     Attempt,
     Gap,
-    KeyComparison,
     ReviewGroup,
-    Score,
-    Tally,
     attempt_of,
     identity_of,
     row_of,
 )
 from ._examcopy import ExamCopy
+from ._examscore import KeyComparison, Score, Tally, score_of
 from ._soundness import UnreadableRow
 from .errors import EngineError, IndexDamaged
 from .examrecords import CheckedQuestion
@@ -219,23 +217,7 @@ class ExamLog:
 
     def score(self) -> Score:
         """The figures of the last attempts."""
-        latest = [attempt.checked for attempt in self.latest()]
-        answered = [checked for checked in latest if checked.yours]
-        by_key = _tally(checked.correct for checked in answered if checked.question.key)
-        by_notes = _tally(checked.correct for checked in answered if not checked.question.key)
-        keyed = [checked for checked in latest if checked.question.key]
-        against = _tally(_agrees(checked) for checked in keyed if checked.verdict == "decided")
-        right, wrong = by_key.right + by_notes.right, by_key.wrong + by_notes.wrong
-        return Score(
-            questions=len(latest),
-            answered=len(answered),
-            right=right,
-            wrong=wrong,
-            undecided=len(answered) - right - wrong,
-            by_key=by_key,
-            by_notes=by_notes,
-            notes=KeyComparison(len(keyed), against.right + against.wrong, against.right, against.wrong),
-        )
+        return score_of(attempt.checked for attempt in self.latest())
 
     def _select(self, query: str, values: Sequence[str] = ()) -> tuple[Attempt, ...]:
         with self._store.reading() as connection:
@@ -279,14 +261,3 @@ def _cited(attempt: Attempt) -> Citation | None:
         if option.citations and option.support != "not_in_notes":
             return option.citations[0]
     return None
-
-
-def _agrees(checked: CheckedQuestion) -> bool:
-    """Whether the notes' answer is the key's; only where labels are put in an order does theirs matter."""
-    answer, key = checked.answer, checked.question.key
-    return answer == key if checked.question.kind in ("ordering", "matching") else set(answer) == set(key)
-
-
-def _tally(verdicts: Iterable[bool | None]) -> Tally:
-    counts = Counter(verdicts)
-    return Tally(counts[True], counts[False])

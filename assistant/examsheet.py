@@ -6,13 +6,14 @@ read_exam --> ExamSheet --> check_sheet --> ExamReport --> to_json, report_markd
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from ._attempts import KeyComparison, Score, Tally, whole
+from ._attempts import whole
 from ._examjson import SheetItem, is_json_lines, read_json_lines, resolved
+from ._examscore import Score, score_of
 from .errors import NotOneQuestion, UnknownChoice
 from .examrecords import CheckedQuestion, ExamProblem, ExamQuestion
 from .examtext import parse_exam
@@ -227,37 +228,11 @@ def check_exam(
     return check_sheet(check, read_exam(text).answered(yours), progress=progress)
 
 
-def score_of(checked: Iterable[CheckedQuestion]) -> Score:
-    """How the questions went: the person by the keys and by the notes, and the notes' answers by the keys."""
-    checked = list(checked)
-    answered = [item for item in checked if item.yours]
-    by_key = _tally(item.correct for item in answered if item.question.key)
-    by_notes = _tally(item.correct for item in answered if not item.question.key)
-    keyed = [item for item in checked if item.question.key]
-    against = _tally(set(item.answer) == set(item.question.key) for item in keyed if item.verdict == "decided")
-    right, wrong = by_key.right + by_notes.right, by_key.wrong + by_notes.wrong
-    return Score(
-        questions=len(checked),
-        answered=len(answered),
-        right=right,
-        wrong=wrong,
-        undecided=len(answered) - right - wrong,
-        by_key=by_key,
-        by_notes=by_notes,
-        notes=KeyComparison(len(keyed), against.right + against.wrong, against.right, against.wrong),
-    )
-
-
 def report_markdown(report: ExamReport, language: Language) -> str:
     """The report to read: the figures, what the notes lack, what could not be read, then each question."""
     from ._examreport import markdown
 
     return markdown(report, language)
-
-
-def _tally(verdicts: Iterable[bool | None]) -> Tally:
-    counts = Counter(verdicts)
-    return Tally(counts[True], counts[False])
 
 
 def _gap(at: int, item: CheckedQuestion) -> GapQuestion | None:

@@ -81,7 +81,7 @@ SHARE = st.floats(0, 1)
 LABELS = st.lists(TEXT, max_size=3).map(tuple)
 PLACES = st.lists(st.builds(Place, TEXT, COUNT, COUNT), max_size=2).map(tuple)
 CITATIONS = st.builds(
-    Citation, COUNT, TEXT, COUNT, COUNT, LABELS, TEXT, st.floats(-10, 10), also=PLACES, entries=LABELS
+    Citation, COUNT, TEXT, COUNT, COUNT, LABELS, TEXT, st.floats(-10, 10), also=PLACES, entries=LABELS, readings=LABELS
 )
 QUESTIONS = st.builds(
     ExamQuestion,

@@ -86,7 +86,16 @@ def log(notes_store: Store) -> ExamLog:
 
 def test_what_is_recorded_is_read_back(log: ExamLog) -> None:
     citation = Citation(
-        2, "下/a b.md", 4, 6, ("鍵", "管理"), "一行目\n二行目 \U0001f511", 1 / 3, (Place("b.md", 1, 2),), ("一行目",)
+        2,
+        "下/a b.md",
+        4,
+        6,
+        ("鍵", "管理"),
+        "一行目\n二行目 \U0001f511",
+        1 / 3,
+        (Place("b.md", 1, 2),),
+        ("一行目",),
+        ("列: 一行目",),
     )
     question = ExamQuestion(
         "誤っているものを\nすべて選べ",
