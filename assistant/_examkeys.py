@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -246,11 +247,13 @@ _WITHIN: Final = re.compile(
     r"(?:(?<=[\s。.?!？！])|[(（【\[［]|(?<=[)）】]))(?=[(（【\[［*_]{0,3}(?:正解|正答|解答|答え|解説|correct|ans|explanation))",
     re.IGNORECASE,
 )
+#: So many places are looked at: each takes a look at all that is behind it.
+_MOST_PLACES: Final = 20
 
 
 def cut_notes(text: str, options: Sequence[ExamOption]) -> tuple[str, tuple[str, ...], str]:
     """``text`` without a key or explanation that stands in the same line, then these two."""
-    for match in _WITHIN.finditer(text):
+    for match in itertools.islice(_WITHIN.finditer(text), _MOST_PLACES):
         note_text = text[match.start() :].lstrip("(（【[［ \t")
         note = note_on(Line(1, note_text, fold(note_text)))
         if note is None or not note.firm:

@@ -84,6 +84,8 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
     key = key or early or tuple(label for label in labels if label in chosen and len(chosen) < len(labels))
     asked = f"{text}\n{piece.aside}" if piece.aside else text
     kind = exam_kind(asked, [option.text for option in options], listed=piece.listed)
+    if not options and kind != "true_false":
+        return problem(lines, piece.begin, piece.end, "no_options")
     return ExamQuestion(
         stem=text,
         options=tuple(options),

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -347,6 +348,7 @@ def test_a_missing_package_is_named(run_command: Run, monkeypatch: pytest.Monkey
 # --- as a process
 
 
+@pytest.mark.skipif("coverage" in sys.modules, reason="watching every line takes longer than the command")
 @pytest.mark.parametrize(("command", "said"), [("--help", "Usage: app.py"), ("status", "sections")])
 def test_help_and_status_are_there_at_once(command: str, said: str, tmp_path: Path) -> None:
     def processor_seconds() -> float:
@@ -447,6 +449,14 @@ def test_words_stay_whole_and_long_ones_are_cut() -> None:
     assert terminal.wrap("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
     assert terminal.wrap("- 一二三四五六", 10) == ["- 一二三四", "  五六"]
     assert terminal.wrap("", 10) == [""]
+    assert terminal.wrap(f"{' ' * 8}code", 10) == ["code"]
+
+
+def test_a_line_without_a_blank_is_broken_in_time_that_grows_with_its_length() -> None:
+    text = "data:image/png;base64," + "iVBORw0KGgo" * 10_000
+    begun = time.process_time()
+    assert "".join(terminal.wrap(text, 80)) == text
+    assert time.process_time() - begun < 20
 
 
 def test_full_width_and_combining_characters_are_counted_in_columns() -> None:

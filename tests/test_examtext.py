@@ -153,6 +153,7 @@ def test_a_list_of_answers_at_the_end() -> None:
         (f"問1 {ASKED}\nA. 赤\nB. 青\nB. 白", "duplicate"),
         (f"問1 {ASKED}", "no_options"),
         (f"問1 {ASKED}\nA. 赤", "one_option"),
+        ("問1 赤と青。\n解説：True or False", "no_options"),
         ("A. 赤\nB. 青", "no_stem"),
         (f"問1 {ASKED}\nA. 赤\nB. 青\n正解: Z", "key"),
     ],

@@ -151,6 +151,7 @@ EXAMS = {
     "options without a stem": ("A. 赤\nB. 青\nC. 白", None),
     "a stem without options": ("どれか。" * 5_000, 0),
     "keys without an end": (QUESTION + "正解: B\n" * 5_000, None),
+    "keys in one line without an end": (QUESTION.rstrip() + "【解答】" * 10_000, 1),
     "a key of every letter": (QUESTION + "正解: " + ", ".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ" * 100), None),
     "a key that is no label": (QUESTION + "正解: Z", None),
     "numbers without an end": ("\n".join(f"問{n}" for n in range(20_000)), 0),

@@ -126,6 +126,8 @@ def _fill(source: str, width: int, first: str, rest: str) -> Iterator[str]:
             yield line.rstrip()
             line, used, begun = rest, display_width(rest), False
             unit = unit.lstrip()
+        elif not begun and unit.isspace() and used + display_width(unit) > width // 2:
+            continue  # an indentation that leaves no room for what is indented
         line += unit
         used += display_width(unit)
         begun = begun or bool(unit.strip())
@@ -135,13 +137,14 @@ def _fill(source: str, width: int, first: str, rest: str) -> Iterator[str]:
 def _units(source: str, room: int) -> Iterator[str]:
     for match in _UNIT.finditer(source.expandtabs(4)):
         unit = match.group()
-        while display_width(unit) > room:
-            cut = len(unit)
-            while cut > 1 and display_width(unit[:cut]) > room:
-                cut -= 1
-            yield unit[:cut]
-            unit = unit[cut:]
-        yield unit
+        begin = used = 0
+        for at, character in enumerate(unit):
+            columns = _columns(character)
+            if used + columns > room and at > begin:
+                yield unit[begin:at]
+                begin, used = at, 0
+            used += columns
+        yield unit[begin:]
 
 
 def _printable(text: str) -> str:
