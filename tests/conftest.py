@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from assistant import engine
 from assistant.encoder import Encoder
@@ -78,6 +79,10 @@ GOLD: list[dict[str, Any]] = [
     {"id": "t4", "type": "unans_offtopic", "question": "おいしいパンの焼き方は？", "answerable": False, "gold": []},
 ]
 
+
+# How fast it goes is no matter of luck: where time is what is tested, the tests measure it themselves.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # A command under test answers by itself; the tests of the engine switch it on for the processes that they start.
 os.environ["ASSISTANT_ENGINE"] = "off"
