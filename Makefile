@@ -1,6 +1,7 @@
 # make chat    install what is needed, read the notes in corpus/, open the chat in the browser
 # make test    the tests
 # make check   the linter, the formatter, the type checker and the tests
+# make coverage  the tests, and which lines and branches they do not reach
 # make pictures the pictures in docs/, in Chromium
 # make clean   remove what was installed and built (your notes stay)
 
@@ -8,7 +9,7 @@
 PYTHON ?= $(shell for p in python3.11 python3; do $$p -c pass >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: chat test check pictures clean
+.PHONY: chat test check coverage pictures clean
 .DEFAULT_GOAL := chat
 
 chat: .venv/installed
@@ -24,11 +25,17 @@ check: .venv/installed-dev
 	@$(BIN)/mypy --strict
 	@$(BIN)/python -m pytest
 
+coverage: .venv/installed-dev
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m coverage run -m pytest
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m coverage report
+
 pictures: .venv/installed-dev
 	@$(BIN)/python -m tests.e2e.pictures
 
 clean:
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis index/notes.db* index/vectors.faiss*
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* index/notes.db* index/vectors.faiss*
 
 # The stamps are newer than the requirements that they stand for: nothing is installed twice.
 .venv/installed: requirements.txt
