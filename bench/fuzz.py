@@ -1,106 +1,146 @@
-"""Feeds each reader of text with what Hypothesis makes up, for as long as it is told.
+"""Feeds each reader of other people's text with real texts gone wrong, for as long as it is told.
 
-    python -m bench.fuzz --seconds 600 --reader notes
+    python -m bench.fuzz --seconds 600 [--reader notes] [--seed 1]
 
-A case that breaks a reader is printed in its smallest form; it then belongs into the tests of that reader.
+An input fails where its reader raises anything but the library's own errors, breaks one of the reader's promises
+(``_readers.py``), or takes time out of proportion: more than its length allows, or more than eight times as long for
+four times the text. What fails is cut down to its smallest form, once for each place in the code; such a case then
+belongs into the tests of that reader. The results go to ``bench/results/fuzz.json``, one entry a reader.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
+import json
+import random
 import time
+import traceback
 from collections.abc import Callable
-from typing import Final
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from ._figures import record
+from ._mutate import pumped
+from ._readers import READERS, Reader
 
-from assistant.errors import AssistantError
-from assistant.examexport import read_export
-from assistant.examtext import parse_exam
-from assistant.followup import resolve
-from assistant.limits import json_object
-from assistant.notes import UnreadableNote, decode, parse, split_lines
+__all__ = ["fuzz"]
 
-_PIECES: Final = (
-    "# ", "## ", "- ", "1. ", "> ", "```", "~~~", "| a | b |", "|---|", "---", "===", "<div>", "</div>", "<!--", "-->",
-    "[x]: y", "[^1]", "![a](<b c>)", "[[a]]", "$$", "\t", "  ", "    ", "\n", "\n\n", "\r", "\u3000", "\0", "\ufeff",
-    "問1", "A. ", "①", "正解: B", "解説", "どれか。", "→", "**", "_", "`", "\\",
-    "違いは？", "では", "それは", "SQS", "鍵", "あ",
-)  # fmt: skip
-_TEXT: Final = st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), max_size=120).map("".join)
-
-
-def _notes(text: str) -> None:
-    lines = split_lines(text.removeprefix("\ufeff"))
-    sections = parse(text, "n.md")
-    covered = [number for section in sections for number in range(section.line_start, section.line_end + 1)]
-    assert len(covered) == len(set(covered))
-    assert {number for number, line in enumerate(lines, 1) if line.strip()} <= set(covered)
-    for section in sections:
-        for unit in section.units:
-            for quote, line in zip(unit.quote.split("\n"), lines[unit.line_start - 1 :], strict=False):
-                assert quote in line
+_RESULTS: Final = Path(__file__).parent / "results" / "fuzz.json"
+#: Every so many inputs one of growing size.
+_PUMP_EVERY: Final = 25
+_SIZES: Final = (3_000, 12_000)
+#: Processor seconds of any input, and of a thousand of its characters.
+_SECONDS: Final = 0.5
+_SECONDS_PER_THOUSAND: Final = 0.1
+_SHRINKING_SECONDS: Final = 30.0
 
 
-def _decode(text: str) -> None:
-    for encoding in ("utf-8", "cp932", "euc_jp", "utf-16", "iso2022_jp"):
-        data = text.encode(encoding, "replace")
-        for part in (data, data[: len(data) // 2], data[1:]):
-            with contextlib.suppress(UnreadableNote):
-                decode(part).encode("utf-8", "surrogatepass")
+class TooSlow(Exception):
+    """An input that took time out of proportion to its length."""
 
 
-def _exam(text: str) -> None:
-    for question in parse_exam(text).questions:
-        assert len(question.options) >= 2
+@dataclass
+class Run:
+    """What one reader was fed, and what failed: by the kind and place of the error, the smallest input."""
+
+    inputs: int = 0
+    characters: int = 0
+    findings: dict[str, str] = field(default_factory=dict)
 
 
-def _json(text: str) -> None:
-    with contextlib.suppress(AssistantError):
-        json_object(text.encode("utf-8", "surrogatepass"), "x")
-    with contextlib.suppress(AssistantError):
-        read_export(text)
-
-
-def _followup(text: str) -> None:
-    resolve(text, [text[: len(text) // 2], text])
-
-
-READERS: Final[dict[str, Callable[[str], None]]] = {
-    "notes": _notes,
-    "decode": _decode,
-    "exam": _exam,
-    "json": _json,
-    "followup": _followup,
-}
-
-
-def fuzz(reader: str, seconds: float) -> int:
-    """How many texts were read; raises what a reader raises."""
-    count = 0
-
-    @settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(_TEXT)
-    def read(text: str) -> None:
-        nonlocal count
-        count += 1
-        READERS[reader](text)
-
+def fuzz(reader: Reader, seconds: float, seed: int) -> Run:
+    """Feeds ``reader`` for ``seconds``; the same seed makes the same inputs in turn."""
+    run, random_ = Run(), random.Random(seed)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        read()
-    return count
+        if reader.pump and run.inputs % _PUMP_EVERY == 0:
+            text = pumped(reader.seeds(), random_)
+            fed: Any = text(_SIZES[1])
+            failure = _failure(partial(_check_growth, reader.read, text))
+            shrink = False
+        else:
+            fed = reader.make(random_)
+            failure = _failed(reader, fed)
+            shrink = True
+        run.inputs += 1
+        run.characters += len(fed)
+        if failure and failure not in run.findings:
+            run.findings[failure] = repr(_smallest(reader, fed, failure) if shrink else fed)
+            print(f"  {failure}: {run.findings[failure][:1000]}", flush=True)
+    return run
+
+
+def _failed(reader: Reader, fed: Any) -> str:
+    return _failure(lambda: _check_time(reader.read, fed))
+
+
+def _failure(check: Callable[[], None]) -> str:
+    """The kind of error and where it arose, or nothing."""
+    try:
+        check()
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        said = f" {error}" if isinstance(error, AssertionError | TooSlow) else ""
+        return f"{type(error).__name__}{said} ({Path(frame.filename).name}, {frame.name})"
+    return ""
+
+
+def _seconds(read: Callable[[Any], None], fed: Any) -> float:
+    begun = time.process_time()
+    read(fed)
+    return time.process_time() - begun
+
+
+def _check_time(read: Callable[[Any], None], fed: Any) -> None:
+    limit = _SECONDS + _SECONDS_PER_THOUSAND * len(fed) / 1000
+    # A second look, because a collection of garbage can come in between.
+    if _seconds(read, fed) > limit and _seconds(read, fed) > limit:
+        raise TooSlow("for its length")
+
+
+def _check_growth(read: Callable[[Any], None], text: Callable[[int], str]) -> None:
+    small, large = (_seconds(read, text(size)) for size in _SIZES)
+    if large > 8 * small + 0.1:
+        small, large = (min(_seconds(read, text(size)) for _ in range(3)) for size in _SIZES)
+        if large > 8 * small + 0.1:
+            raise TooSlow("growing faster than the text")
+
+
+def _smallest(reader: Reader, fed: Any, failure: str) -> Any:
+    """``fed`` without everything that the failure does not need, as far as that is found in half a minute."""
+    deadline = time.monotonic() + _SHRINKING_SECONDS
+    size = len(fed) // 2
+    while size and time.monotonic() < deadline:
+        at, cut = 0, False
+        while at < len(fed) and time.monotonic() < deadline:
+            shorter = fed[:at] + fed[at + size :]
+            if _failed(reader, shorter) == failure:
+                fed, cut = shorter, True
+            else:
+                at += size
+        if not cut:
+            size //= 2
+    return fed
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seconds", type=float, default=600.0, help="for each reader")
     parser.add_argument("--reader", action="append", choices=sorted(READERS))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--dry", action="store_true", help="keep no results")
     options = parser.parse_args()
-    for reader in options.reader or READERS:
-        print(f"{reader}: {fuzz(reader, options.seconds)} texts in {options.seconds:.0f} s, nothing found", flush=True)
+    results = json.loads(_RESULTS.read_text("utf-8")) if _RESULTS.exists() else {}
+    for name in options.reader or READERS:
+        print(f"{name}: {options.seconds:.0f} s", flush=True)
+        run = fuzz(READERS[name], options.seconds, options.seed)
+        results[name] = {"seconds": options.seconds, "seed": options.seed} | vars(run)
+        if options.dry:
+            print(f"  {run.inputs} inputs, {len(run.findings)} findings", flush=True)
+        else:
+            record("fuzz", results)
 
 
 if __name__ == "__main__":
