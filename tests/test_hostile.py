@@ -24,10 +24,12 @@ from assistant.errors import AssistantError, EmptyQuestion, NotOneQuestion, Ques
 from assistant.examexport import read_export
 from assistant.examtext import parse_exam
 from assistant.faces.server import create_app
-from assistant.faces.terminal import View, render_answer
+from assistant.faces.terminal import View, render_answer, wrap
+from assistant.faces.ui import markup
 from assistant.followup import resolve
 from assistant.limits import BadLine, json_object
 from assistant.notes import read_note, split_lines
+from assistant.records import SourceLine
 from tests.conftest import RunCommand
 
 HOME = Path(__file__).resolve().parents[1]
@@ -213,6 +215,34 @@ def test_no_text_breaks_the_readers_of_text(text: str) -> None:
         read_export(text)
     with contextlib.suppress(BadLine):
         json_object(text.encode("utf-8", "surrogatepass"), "x")
+
+
+# --- lines of notes, where they are shown
+
+LINES = {
+    "ticks": "x " + "`" * 100_000,
+    "runs of ticks": "".join("x" + "`" * n for n in range(200)),
+    "openings of pictures": "![" * 50_000,
+    "pictures without an end": "![a](<b" * 15_000,
+    "embeds without an end": "![[a|" * 20_000,
+    "brackets in brackets": "![a" + "![b]" * 25_000,
+    "stars": "**a" * 30_000,
+    "a data address": "![](data:image/png;base64," + "iVBORw0KGgo" * 10_000,
+    "bars": "|" * 50_000,
+    "dashes": "- " * 50_000 + "x",
+    "marks of quotes": "> " * 50_000,
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_any_line_is_shown_on_the_page_and_on_the_terminal(kind: str) -> None:
+    line = LINES[kind]
+    begun = time.process_time()
+    (shown,) = markup.format_lines([SourceLine(7, line)], "ja", lambda _: None)
+    markup.format_quote(line, "ja")
+    wrap(line, 80)
+    assert time.process_time() - begun < SECONDS
+    assert shown.number == 7
 
 
 # --- the command line

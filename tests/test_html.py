@@ -219,6 +219,8 @@ def test_rows_of_one_table_share_their_columns() -> None:
         ("x<br/>y", "x<br>y"),
         ("[札](https://example.com)", "[札](https://example.com)"),
         ("**<i>**", "<strong>&lt;i&gt;</strong>"),
+        ("``a`b`` と ```c`", "<code>a`b</code> と ```c`"),
+        ("![図 [1]](a.png)", '<span class="nq-nopicture">画像: 図 [1]</span>'),
     ],
 )
 def test_inline(text: str, shown: str) -> None:

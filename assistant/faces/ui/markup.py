@@ -23,15 +23,16 @@ __all__ = ["FormattedLine", "Pictures", "format_lines", "format_quote", "inline"
 #: From the target of a picture, as written in the note, to the address it is served at; None where it cannot be shown.
 Pictures = Callable[[str], str | None]
 
+# What is opened and never closed is given up at the next opening: else a line of them takes the square of its length.
 _PICTURE: Final = (
-    r"!\[(?P<alt>[^\]]*)\]\("
-    r"(?:<(?P<angled>[^>]*)>|(?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*))"
+    r"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*\])*)\]\("
+    r"(?:<(?P<angled>[^<>]*)>|(?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*))"
     r"(?:\s+[\"'][^\"']*[\"'])?\s*\)"
 )
 _INLINE: Final = re.compile(
-    r"(?P<ticks>`+)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
+    r"(?<!`)(?P<ticks>`++)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
     rf"|{_PICTURE}"
-    r"|!\[\[(?P<embed>[^\]|]+)(?:\|[^\]]*)?\]\]"
+    r"|!\[\[(?P<embed>[^\[\]|]+)(?:\|[^\[\]]*)?\]\]"
     r"|\*\*(?P<bold>[^\s*](?:[^*]*[^\s*])?)\*\*"
     r"|(?P<br><br\s*/?>)",
     re.IGNORECASE,
