@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
 import time
 import traceback
 from collections.abc import Callable
@@ -34,6 +35,7 @@ _SIZES: Final = (3_000, 12_000)
 #: Processor seconds of any input, and of a thousand of its characters.
 _SECONDS: Final = 0.5
 _SECONDS_PER_THOUSAND: Final = 0.1
+_STOPPED_AFTER_SECONDS: Final = 10.0
 _SHRINKING_SECONDS: Final = 30.0
 
 
@@ -47,6 +49,7 @@ class Run:
 
     inputs: int = 0
     characters: int = 0
+    processor_seconds: float = 0.0
     findings: dict[str, str] = field(default_factory=dict)
 
 
@@ -54,6 +57,8 @@ def fuzz(reader: Reader, seconds: float, seed: int) -> Run:
     """Feeds ``reader`` for ``seconds``; the same seed makes the same inputs in turn."""
     run, random_ = Run(), random.Random(seed)
     deadline = time.monotonic() + seconds
+    begun = time.process_time()
+    signal.signal(signal.SIGVTALRM, _stop)
     while time.monotonic() < deadline:
         if reader.pump and run.inputs % _PUMP_EVERY == 0:
             text = pumped(reader.seeds(), random_)
@@ -69,6 +74,7 @@ def fuzz(reader: Reader, seconds: float, seed: int) -> Run:
         if failure and failure not in run.findings:
             run.findings[failure] = repr(_smallest(reader, fed, failure) if shrink else fed)
             print(f"  {failure}: {run.findings[failure][:1000]}", flush=True)
+    run.processor_seconds = round(time.process_time() - begun, 1)
     return run
 
 
@@ -78,13 +84,21 @@ def _failed(reader: Reader, fed: Any) -> str:
 
 def _failure(check: Callable[[], None]) -> str:
     """The kind of error and where it arose, or nothing."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, _STOPPED_AFTER_SECONDS)
     try:
         check()
     except Exception as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.name != _stop.__name__]
+        frame = frames[-1]
         said = f" {error}" if isinstance(error, AssertionError | TooSlow) else ""
         return f"{type(error).__name__}{said} ({Path(frame.filename).name}, {frame.name})"
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return ""
+
+
+def _stop(*_: object) -> None:
+    raise TooSlow("to be waited for")
 
 
 def _seconds(read: Callable[[Any], None], fed: Any) -> float:
