@@ -54,8 +54,8 @@ def compare(searcher: Searcher, names: Sequence[str], matches: Sequence[Match]) 
     difference = _stated_difference(names, matches)
     leading = {(quote.row.id, index) for quote in difference for index in quote.units}
     sides = []
-    for name in names:
-        found = searcher.rank(searcher.query(name), _SIDE_MATCHES)
+    for name, query in zip(names, searcher.queries(names), strict=True):
+        found = searcher.rank(query, _SIDE_MATCHES)
         candidates = _candidates((name, *searcher.other_names(name)), found, names)
         own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
         sides.append((name, _side(own, asked, [other for other in names if other != name])))
@@ -69,10 +69,10 @@ def nearest_lines(searcher: Searcher, names: Sequence[str]) -> Compared:
     """
     sides: list[tuple[str, tuple[Quote, ...]]] = []
     taken: set[tuple[int, int]] = set()
-    for name in names:
+    for name, query in zip(names, searcher.queries(names), strict=True):
         lines = (
             (match, index, score)
-            for match in searcher.rank(searcher.query(name), _SIDE_MATCHES)[:_NEAREST_SECTIONS]
+            for match in searcher.rank(query, _SIDE_MATCHES)[:_NEAREST_SECTIONS]
             for index, score in ranked_units(match)
         )
         free = next((line for line in lines if (line[0].row.id, line[1]) not in taken), None)

@@ -40,6 +40,7 @@ _SHORTEST_FUZZY: Final = 5
 _LONGEST_NAME_WORDS: Final = 4
 
 
+@lru_cache(maxsize=16_384)
 def squash(text: str) -> str:
     """Letters and digits only, normalised: CSE-KMS, CSE KMS and ＣＳＥ－ＫＭＳ are one."""
     return "".join(_RUN.findall(normalise(text)))
@@ -88,7 +89,12 @@ def _is_edge(joined: str, edges: frozenset[int], place: int) -> bool:
 
 def likeness(a: str, b: str) -> float:
     """How alike two names are in writing or in sound, 0..1; 1 for the same name."""
-    first, second = squash(a), squash(b)
+    return _likeness(squash(a), squash(b))
+
+
+@lru_cache(maxsize=65_536)
+def _likeness(first: str, second: str) -> float:
+    """The likeness of two squashed names."""
     if not first or not second:
         return 0.0
     if first == second:
@@ -100,13 +106,23 @@ def likeness(a: str, b: str) -> float:
     return _ratio(first, second)
 
 
+def _most_alike(a: str, b: str) -> float:
+    """What the likeness of two squashed names is at most: that of their letters in any order."""
+    if a == b or is_kana(a) != is_kana(b):
+        return 1.0
+    shorter, longer = (a, b) if len(a) <= len(b) else (b, a)
+    if len(shorter) < _SHORTEST_FUZZY and not is_kana(shorter):
+        return 0.0
+    return 2 * sum(min(a.count(letter), b.count(letter)) for letter in set(shorter)) / (len(shorter) + len(longer))
+
+
 def _ratio(a: str, b: str) -> float:
     return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def name_candidates(text: str) -> tuple[str, ...]:
-    """Runs of one to four Latin words, and runs of katakana: what a name in ``text`` can be."""
+    """Runs of one to four Latin words, and runs of katakana: what a name in ``text`` can be, each squashed."""
     plain = normalise(text)
     found = dict.fromkeys(_KATAKANA.findall(plain))
     for clause in re.split(r"[^0-9a-z \-]+", plain):
@@ -118,11 +134,16 @@ def name_candidates(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16_384)
 def best_likeness(name: str, text: str) -> float:
     """The likeness of ``name`` to the name in ``text`` that is most like it."""
     if mentions(name, text):
         return 1.0
-    return max((likeness(name, candidate) for candidate in name_candidates(text)), default=0.0)
+    squashed, best = squash(name), 0.0
+    for candidate in name_candidates(text):
+        if _most_alike(squashed, candidate) > best:
+            best = max(best, _likeness(squashed, candidate))
+    return best
 
 
 # -- sound

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ._centres import LANGUAGES, Centre, Centres, centres_of
+from ._recent import Recent
 from ._rows import (
     FileRow,
     SectionRow,
@@ -93,11 +94,16 @@ SELECT_SECTION: Final = (
     " units, images, checksum FROM sections JOIN files ON files.id = file_id"
 )
 
+_SELECT_IDS: Final = "SELECT id FROM passages WHERE id IN ({})"
+
 _WAIT_SECONDS: Final = 30.0
 _MEAN_SAMPLE: Final = 2000
 #: Occurrences of a question's terms that BM25 goes through: about a microsecond each.
 _MOST_OCCURRENCES: Final = 10_000
 _MEANS: Final = ("tokens", "surface", "pooled")
+#: Tokens of passages, and sections, that are kept in memory after they were read: about 30 MB.
+_RECENT_TOKENS: Final = 40_000
+_RECENT_SECTIONS: Final = 500
 _PARAMETERS: Final = 500  # SQLite builds differ in how many they take; this is below the lowest
 
 
@@ -115,6 +121,8 @@ class Store:
         self._guard = threading.Lock()
         self._counted: tuple[tuple[int, int], dict[str, int]] = ((-1, -1), {})
         self._bodyless: tuple[tuple[int, int], list[SectionRow]] = ((-1, -1), [])
+        self._passages: Recent[int, StoredPassage] = Recent(_RECENT_TOKENS, lambda passage: len(passage.scales))
+        self._sections: Recent[int, SectionRow] = Recent(_RECENT_SECTIONS)
         #: How often the database was opened: another number, another database.
         self.opening = 0
         self._file: tuple[int, int] | None = None
@@ -503,20 +511,31 @@ class Store:
 
     def fetch(self, ids: Sequence[int]) -> list[StoredPassage]:
         """The passages ``ids`` with their vectors, in that order; an id that is gone is left out."""
+        # Passages do not change, and no id is given twice in the life of a database.
+        state = (self.opening, self.meta("born"))
+        found = self._passages.of(state, (row[0] for row in self._select_in(_SELECT_IDS, list(ids))))
         rows = self._select_in(
             "SELECT id, section_id, text, passages.spans, pooled, tokens, scales, surface, surface_scales,"
             " vectors.spans"
             " FROM passages JOIN vectors USING (key) WHERE id IN ({})",
-            list(ids),
+            [passage_id for passage_id in ids if passage_id not in found],
         )
-        found = {row[0]: stored_passage(row) for row in rows}
+        read = {row[0]: stored_passage(row) for row in rows}
+        self._passages.keep(state, read)
+        found |= read
         if len({(len(p.pooled), p.tokens.shape[1], p.surface.shape[1]) for p in found.values()}) > 1:
             raise UnreadableRow("vectors of several lengths")
         return [found[passage_id] for passage_id in ids if passage_id in found]
 
     def sections(self, ids: Sequence[int]) -> dict[int, SectionRow]:
-        rows = self._select_in(f"{SELECT_SECTION} WHERE sections.id IN ({{}})", list(ids))
-        return {row[0]: section_row(row) for row in rows}
+        state = (self.opening, self.generation)
+        found = self._sections.of(state, ids)
+        missing = [section_id for section_id in ids if section_id not in found]
+        rows = self._select_in(f"{SELECT_SECTION} WHERE sections.id IN ({{}})", missing)
+        read = {row[0]: section_row(row) for row in rows}
+        if self._connection.in_transaction:
+            self._sections.keep(state, read)
+        return found | read
 
     def all_sections(self) -> list[SectionRow]:
         """Every section, by file and position."""

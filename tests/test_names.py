@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.names import best_likeness, likeness, mentions, squash
+from assistant.names import best_likeness, likeness, mentions, name_candidates, squash
 
 #: From here on, the comparison takes two names for one.
 SAME = 0.8
@@ -137,3 +137,17 @@ def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
     assert likeness(one, one) == (1 if squash(one) else 0)
     if mentions(one, other):
         assert best_likeness(one, other) == 1
+
+
+def test_the_likest_name_in_a_text_is_the_likest_of_all_its_names() -> None:
+    names = ("Forecast", "フォーキャスト", "SageMaker", "Kinesis", "ラムダ", "GateKeeper", "x")
+    texts = (
+        "予測には Forcast や ForeCasts を使う。カイネシスとサーバーも、Sage-Makers も。",
+        "gate keepers, kinesys and sagemaker canvas",
+        "タイマーとラムネ",
+        "",
+    )
+    for name in names:
+        for text in texts:
+            every = [likeness(name, candidate) for candidate in name_candidates(text)]
+            assert best_likeness(name, text) == (1.0 if mentions(name, text) else max(every, default=0.0))

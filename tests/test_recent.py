@@ -1,0 +1,28 @@
+"""What was read lately is kept within its bounds, and never for another state of things."""
+
+from __future__ import annotations
+
+from assistant._recent import Recent
+
+
+def test_what_was_asked_for_last_stays() -> None:
+    recent: Recent[str, str] = Recent(10, len)
+    recent.keep(1, {"a": "xxxx", "b": "xxxx"})
+    assert recent.of(1, ["a", "c"]) == {"a": "xxxx"}
+    recent.keep(1, {"c": "xxxx"})
+    assert recent.of(1, ["a", "b", "c"]) == {"a": "xxxx", "c": "xxxx"}
+
+
+def test_what_is_too_large_alone_is_not_kept() -> None:
+    recent: Recent[str, str] = Recent(10, len)
+    recent.keep(1, {"a": "x" * 11})
+    assert recent.of(1, ["a"]) == {}
+
+
+def test_another_state_begins_anew() -> None:
+    recent: Recent[str, str] = Recent(10)
+    recent.keep(1, {"a": "old"})
+    assert recent.of(2, ["a"]) == {}
+    recent.keep(2, {"b": "new"})
+    assert recent.of(2, ["a", "b"]) == {"b": "new"}
+    assert recent.of(1, ["a"]) == {}
