@@ -162,6 +162,11 @@ class Assistant:
         """How far the refresh that is under way has come, whoever asked for it; None where none is."""
         return self._progress
 
+    @property
+    def pending_files(self) -> int:
+        """How many files have changed that the refresh under way is reading; 0 where none is."""
+        return self._index.pending
+
     def stay_fresh(self) -> None:
         """For a process that stays: from now on changes are read as soon as they are made, in a thread of its own,
         and a question waits for them a moment only, then is answered from what was read before.

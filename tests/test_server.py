@@ -233,6 +233,7 @@ def test_the_port_is_open_before_the_page_is_there(notes: Path) -> None:
 def test_startup_says_what_it_is_doing_and_never_raises() -> None:
     class Slow:
         progress = Progress("encode", 3, 12)
+        pending_files = 0
 
         def stay_fresh(self) -> None:
             assert startup.stage == "index"

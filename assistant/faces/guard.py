@@ -19,7 +19,9 @@ from typing import Any, Final
 
 from ..messages import Language, say
 from .login import Login, is_address
+from .plainpage import is_navigation, plain_page
 from .resident import TOKEN_HEADER
+from .ui.languages import requested_language
 
 __all__ = ["LOOPBACK_NAMES", "Guard", "host_name"]
 
@@ -101,15 +103,15 @@ class Guard:
         headers = _single_headers(scope)
         outgoing = _with_headers(send)
         if headers is None or not self._is_ours(host_name(headers.get("host", ""))):
-            await self._refuse(outgoing, 403, "web.bad_host")
+            await self._refuse(scope, outgoing, 403, "web.bad_host")
         elif not _from_here(scope["method"], headers):
-            await self._refuse(outgoing, 403, "web.bad_origin")
+            await self._refuse(scope, outgoing, 403, "web.bad_origin")
         elif not self._let_in(scope["path"], headers.get(TOKEN_HEADER, "")):
-            await self._refuse(outgoing, 403, "cli.engine.refused")
+            await self._refuse(scope, outgoing, 403, "cli.engine.refused")
         elif not self._logged_in(scope["path"], headers.get("authorization", "")):
             if "authorization" in headers:
                 await asyncio.sleep(_WRONG_LOGIN_SECONDS)
-            await self._refuse(outgoing, 401, "web.log_in")
+            await self._refuse(scope, outgoing, 401, "web.log_in")
         else:
             await self._limited(scope, receive, outgoing, headers.get("content-length", ""))
 
@@ -129,7 +131,7 @@ class Guard:
         """Runs the app with a body of at most so many bytes, whatever length the client declares."""
         limit = next((size for path, size in self._larger.items() if scope["path"].startswith(path)), self._max_body)
         if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
-            await self._refuse(send, 413, "web.too_large", limit=limit)
+            await self._refuse(scope, send, 413, "web.too_large", limit=limit)
             return
         seen = 0
         too_large = started = False
@@ -157,12 +159,20 @@ class Guard:
             if not too_large:
                 raise
         if too_large and not started:
-            await self._refuse(send, 413, "web.too_large", limit=limit)
+            await self._refuse(scope, send, 413, "web.too_large", limit=limit)
 
-    async def _refuse(self, send: Send, status: int, key: str, **values: object) -> None:
-        body = json.dumps({"error": say(key, self._language, **values)}, ensure_ascii=False).encode()
+    async def _refuse(self, scope: Scope, send: Send, status: int, key: str, **values: object) -> None:
+        """One line of JSON; a person who opened an address in a browser gets a page that says it."""
+        if is_navigation(scope["headers"]):
+            accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+            language = requested_language(accepted, self._language)
+            kind, text = b"text/html", plain_page(say(key, language, **values), language, again=status == 401)
+        else:
+            kind = b"application/json"
+            text = json.dumps({"error": say(key, self._language, **values)}, ensure_ascii=False)
+        body = text.encode()
         headers = [
-            (b"content-type", b"application/json; charset=utf-8"),
+            (b"content-type", kind + b"; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),  # the rest of a refused body is not read
         ]

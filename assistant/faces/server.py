@@ -16,8 +16,7 @@ import os
 import socket
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
-from html import escape
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
@@ -35,6 +34,7 @@ from .examhttp import CheckRequest, exported, record_json
 from .guard import LOOPBACK_NAMES, Guard
 from .login import Login, host_names
 from .pictures import PICTURE_TYPES, find_picture
+from .plainpage import is_navigation, plain_page
 from .startup import Startup
 from .ui.languages import requested_language
 
@@ -55,6 +55,7 @@ _ROUTES: Final = {
     "/api/exams": "GET",
     "/api/exams/export": "GET",
     "/api/status": "GET",
+    "/api/changes": "GET",
     "/api/notes/{name}": "PUT",
     "/api/samples": "POST",
 }
@@ -70,7 +71,7 @@ def create_app(
     page: bool = True,
     resident: Resident | None = None,
     login: Login | None = None,
-    hosts: Iterable[str] = (),
+    hosts: Collection[str] = (),
 ) -> FastAPI:
     """The application: guard, JSON interface, pictures of the notes and, with ``page``, the chat at ``/``.
 
@@ -78,7 +79,7 @@ def create_app(
     With ``resident`` it answers the terminal's commands, too; without a page it then does nothing else.
     """
     startup = Startup(assistant)
-    chat = _Page(assistant, startup, language) if page else None
+    chat = _Page(assistant, startup, language, private=not hosts) if page else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -127,6 +128,7 @@ def create_app(
         ("/api/exams", api.exams, ["GET"]),
         ("/api/exams/export", api.export, ["GET"]),
         ("/api/status", api.status, ["GET"]),
+        ("/api/changes", api.changes, ["GET"]),
         ("/api/notes/{name}", api.add_note, ["PUT"]),
         ("/api/samples", api.add_samples, ["POST"]),
         ("/note-image/{rel:path}", api.picture, ["GET"]),
@@ -219,7 +221,8 @@ class _Api:
         self._language = language
 
     async def healthz(self, _: Request) -> Response:
-        return JSONResponse({"status": "ok", "stage": self._startup.stage, "ready": self._startup.stage == "ready"})
+        stage = self._startup.stage
+        return JSONResponse({"status": "ok", "stage": stage, "ready": stage == "ready"})
 
     async def ask(self, request: Request) -> Response:
         body = await self._body(request)
@@ -258,6 +261,11 @@ class _Api:
 
     async def status(self, _: Request) -> Response:
         return JSONResponse((await run_in_threadpool(self._assistant.status)).to_json())
+
+    async def changes(self, _: Request) -> Response:
+        """How often the notes were found changed, and how many changed files are being read; costs next to nothing."""
+        count, pending = self._assistant.changes[0], self._assistant.pending_files
+        return JSONResponse({"changes": count, "pending_files": pending}, headers={"cache-control": "no-store"})
 
     async def add_note(self, request: Request) -> Response:
         """A new file in the notes folder, from the body; 409 with a free name where one of that name is there."""
@@ -342,10 +350,11 @@ class _Api:
 class _Page:
     """The chat as an ASGI application that stands in for itself until Gradio is there."""
 
-    def __init__(self, assistant: Assistant, startup: Startup, language: Language) -> None:
+    def __init__(self, assistant: Assistant, startup: Startup, language: Language, *, private: bool) -> None:
         self._assistant = assistant
         self._startup = startup
         self._language = language
+        self._private = private
         self._app: FastAPI | None = None
         self._serving: FastAPI | None = None
         self._built = asyncio.Event()
@@ -357,7 +366,7 @@ class _Page:
         try:
             from .ui import page
 
-            self._app = page.application(self._assistant, self._startup, self._language)
+            self._app = page.application(self._assistant, self._startup, self._language, private=self._private)
         except Exception:
             _LOG.exception("the page could not be built")
         with contextlib.suppress(RuntimeError):  # the loop is gone: stopped while starting
@@ -383,15 +392,17 @@ class _Page:
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """A person opening the page sees that it is coming; any other request waits for it."""
-        navigating = (b"sec-fetch-mode", b"navigate") in scope.get("headers", ())
+        navigating = is_navigation(scope.get("headers"))
         if not navigating:
             await self._settled.wait()
         if self._serving is not None:
             await self._serving(scope, receive, send)
             return
-        text = escape(say("web.page_failed" if self._settled.is_set() else "web.loading_page", self._language))
-        again = "" if self._settled.is_set() else '<meta http-equiv="refresh" content="1">'
-        look = "font:16px system-ui,sans-serif;display:grid;place-items:center;height:90vh;color-scheme:light dark"
-        body = f'<!doctype html><html lang="{self._language}"><meta charset="utf-8">{again}<body style="{look}">{text}'
+        accepted = dict(scope.get("headers", ())).get(b"accept-language", b"").decode("latin-1")
+        language = requested_language(accepted, self._language)
+        failed = self._settled.is_set()
+        body = plain_page(
+            say("web.page_failed" if failed else "web.loading_page", language), language, waiting=not failed
+        )
         status = 200 if navigating else 503
         await HTMLResponse(body, status_code=status, headers={"cache-control": "no-store"})(scope, receive, send)

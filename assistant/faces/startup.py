@@ -98,6 +98,12 @@ class Startup:
     def describe(self, language: Language) -> str:
         """What is being waited for, as one line."""
         now = self.progress
+        pending = self._assistant.pending_files
+        if self.stage == "ready" and pending:
+            said = say("web.wait_changes", language, files=pending)
+            if now is not None and now.stage == "encode":
+                said += say("web.wait_sections", language, done=now.done, total=now.total)
+            return said
         stage = {"read": "web.wait_read", "encode": "web.wait_encode"}.get(now.stage) if now and now.total else None
         if now is not None and stage is not None and self.stage in ("index", "ready"):
             return say(stage, language, done=now.done, total=now.total) + self._pace(now, language)

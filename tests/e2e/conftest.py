@@ -100,26 +100,31 @@ def app_url(browser: Browser, notes: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(notes: Path, *options: str, language: str = "ja") -> Iterator[str]:
-    """A server over ``notes``, with its index beside them, that has started; its address."""
+def serving(
+    notes: Path, *options: str, language: str = "ja", login: tuple[str, str] | None = None, ready: bool = True
+) -> Iterator[str]:
+    """A server over ``notes``, with its index beside them; its address, once it has started and, with ``ready``, the
+    notes have been read and the model is there.
+    """
     command = [sys.executable, "app.py", "--port", "0", "--no-open", *options]
+    command += ["--auth", ":".join(login)] if login else []
     command += ["--notes", str(notes), "--index", str(notes.parent / "index")]
     log = notes.parent / "log.txt"
     with log.open("w") as output:
         environment = os.environ | {"NOTES_LANG": language, "PYTHONUNBUFFERED": "1"}
         server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment)
     try:
-        yield _started(server, log)
+        yield _started(server, log, login, ("ready", "failed") if ready else ("index", "model", "ready", "failed"))
     finally:
         server.terminate()
         server.wait(20)
 
 
-def _started(server: subprocess.Popen[bytes], log: Path) -> str:
+def _started(server: subprocess.Popen[bytes], log: Path, login: tuple[str, str] | None, stages: tuple[str, ...]) -> str:
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline and server.poll() is None:
         found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8"))
-        if found and httpx.get(found[0] + "/healthz", timeout=30).json()["stage"] in ("ready", "failed"):
+        if found and httpx.get(found[0] + "/healthz", timeout=30, auth=login).json()["stage"] in stages:
             return found[0]
         time.sleep(0.3)
     raise AssertionError("the server did not get ready:\n" + log.read_text("utf-8"))
@@ -176,7 +181,7 @@ def open_page(
     watched = Watched(context.new_page(), app_url)
     try:
         watched.page.goto(app_url)
-        watched.page.locator("#nq-ask textarea").wait_for()
+        watched.page.locator("#nq-ask textarea").wait_for(timeout=60_000)
         watched.page.locator(ready).first.wait_for(timeout=60_000)  # header and examples have come
         yield watched.page
     finally:

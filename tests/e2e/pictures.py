@@ -1,7 +1,13 @@
-"""The pictures of the README: the main states of the page over the sample notes. ``make pictures`` runs it."""
+"""The pictures of the README: the main states of the page over the sample notes. ``make pictures`` runs it.
+
+    python -m tests.e2e.pictures [--all FOLDER]
+
+``--all``: not these, but every state at both widths, light and dark, in both languages (gallery.py), into FOLDER.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,22 +19,25 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from tests.e2e.actions import LONGEST, ask, open_tab, panel
 from tests.e2e.conftest import ARGUMENTS, DESKTOP, PHONE, ROOT, open_page, serving
+from tests.e2e.gallery import EXAM, take_all
 
 DOCS: Final = ROOT / "docs"
-EXAM: Final = """通信の内容から人の感情を推定し、文章を肯定的か否定的かに分けたい。どのサービスを使うか。
-A. Amazon Comprehend
-B. Amazon Polly
-C. Amazon Textract
-"""
 
 
 def main() -> None:
     """Takes every picture anew; each is named after what it shows."""
+    parser = argparse.ArgumentParser(description="The pictures of the page.")
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every state, into this folder")
+    parser.add_argument("--only", default="", metavar="STAGE", help="with --all: sample, building, empty or login")
+    options = parser.parse_args()
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         path = os.environ.get("E2E_CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        _with_notes(browser, Path(folder))
-        _without_notes(browser, Path(folder))
+        if options.all:
+            take_all(browser, options.all, Path(folder), options.only)
+        else:
+            _with_notes(browser, Path(folder))
+            _without_notes(browser, Path(folder))
         browser.close()
 
 

@@ -143,7 +143,7 @@ def test_the_page_speaks_the_language_of_the_browser(english: Page) -> None:
     answer = ask(english, "What is Kubernetes Helm?")
     expect(answer).to_contain_text("notes")
     listing = open_tab(english, "Notes")
-    expect(listing.get_by_role("searchbox", name="Filter by heading or file name")).to_be_visible()
+    expect(listing.get_by_role("searchbox", name="Filter by heading or file")).to_be_visible()
     expect(listing).to_contain_text("5 sections")
 
 

@@ -20,6 +20,28 @@ STATES = {
 }
 
 
+#: Two questions, the second with a line that does not fit on a phone.
+EXAMS = f"""問1. 離れた場所の計算機に入り、命令を実行するために使うものはどれか。
+A. SSH
+B. IPsec
+
+問2. {"パケットごとに暗号化し、" * 8}拠点どうしをつなぐのに使うものはどれか。
+A. TLS
+B. IPsec
+"""
+SMALL = """() => [...document.querySelectorAll("button, a, summary, input, textarea, [role=tab]")]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(".nq-chip, .nq-exam-file"))
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width && (box.height < 43.5 || box.width < 43.5))
+  .filter(([one]) => !one.closest("label")?.matches(".nq-filter"))
+  .map(([one, box]) => `${box.width}x${box.height} ${one.outerHTML.slice(0, 120)}`)"""
+#: What is cut off at the right.
+WIDER = """left => [...left.querySelectorAll(".nq *")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > left.getBoundingClientRect().right + 1)
+  .filter((one) => !one.closest(".nq-compare, code, .nq-file"))
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
 def violations(page: Page) -> list[str]:
     """What axe-core finds serious or critical, each with the first element that it is about."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
@@ -29,6 +51,13 @@ def violations(page: Page) -> list[str]:
         for item in found
         if item["impact"] in ("serious", "critical")
     ]
+
+
+def hard_to_press(page: Page) -> list[str]:
+    """What can be pressed and is less than 44 pixels high or wide. Not the numbers in a text: the sources below it lead
+    to the same places.
+    """
+    return [str(found) for found in page.evaluate(SMALL)]
 
 
 @pytest.mark.parametrize(
@@ -56,10 +85,20 @@ def test_every_state_can_be_read_by_everyone(
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
+        if viewport == PHONE:
+            assert hard_to_press(page) == []
         for tab, shown in (("exam", ".nq-exam"), ("notes", ".nq-section")):
             page.locator(f"#nq-tab-{tab}-button").click()
             expect(page.locator(shown).first).to_be_visible(timeout=LONGEST)
+            if tab == "exam":
+                page.get_by_role("textbox").first.fill(EXAMS)
+                page.locator(".nq-exam-go").click()
+                expect(page.locator(".nq-exam-fold")).to_have_count(2, timeout=LONGEST)
+                page.locator(".nq-exam-fold summary").first.click()
             assert violations(page) == []
+            if viewport == PHONE:
+                assert hard_to_press(page) == []
+            assert page.locator("#nq-left").evaluate(WIDER) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
@@ -117,7 +156,9 @@ def test_a_server_that_is_away_loses_no_question(page: Page) -> None:
     box.press("Enter")
     expect(page.locator("#nq-toast")).to_contain_text("質問は入力欄に戻しました", timeout=30_000)
     expect(box).to_have_value("SSHとは？")
+    expect(page.get_by_role("alert").filter(has_text="サーバーに届きません")).to_be_visible(timeout=30_000)
     page.context.set_offline(False)
+    expect(page.locator("#nq-away")).to_have_count(0, timeout=30_000)
 
 
 def test_the_tabs_stay_where_they_are(page: Page) -> None:

@@ -189,11 +189,21 @@ class Conversation:
 
 
 def chat_tab(
-    page: gr.Blocks, assistant: Assistant, startup: Startup, language: Language, header: gr.HTML, note: gr.HTML
+    page: gr.Blocks,
+    assistant: Assistant,
+    startup: Startup,
+    language: Language,
+    header: gr.HTML,
+    note: gr.HTML,
+    *,
+    private: bool,
 ) -> None:
-    """Adds the chat to the tabs under construction. ``note`` is the note panel, ``header`` the line above it all."""
+    """Adds the chat to the tabs under construction. ``note`` is the note panel, ``header`` the line above it all.
+
+    ``private``: only this computer can open the page.
+    """
     pages = Pages()
-    front = Front(assistant, startup, language, pages)
+    front = Front(assistant, startup, language, pages, private=private)
     conversation = Conversation(assistant, startup, language, front, pages)
     with gr.Tab(say("web.tab_ask", language), id="ask", elem_id="nq-tab-ask"):
         arrival = gr.JSON(visible=False)

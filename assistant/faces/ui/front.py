@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Final
 
 from ...errors import AssistantError, NotesError
-from ...messages import Language
+from ...messages import Language, say
 from ..adding import samples_for
 from ..startup import Startup
 from . import html
@@ -35,14 +35,18 @@ const back = () => {
   nq.look();
 };
 window.addEventListener("focus", back);
-document.addEventListener("visibilitychange", back);"""
+document.addEventListener("visibilitychange", back);
+nq.watch();"""
 
 
 class Front:
     """What the events around the conversation show."""
 
-    def __init__(self, assistant: Assistant, startup: Startup, language: Language, pages: Pages) -> None:
+    def __init__(
+        self, assistant: Assistant, startup: Startup, language: Language, pages: Pages, *, private: bool
+    ) -> None:
         self._assistant = assistant
+        self._private = private
         self._pages = pages
         self._startup = startup
         self._language = language
@@ -61,11 +65,10 @@ class Front:
     async def look(self, request: gr.Request) -> AsyncIterator[Shown]:
         """Looks at the notes anew, and says what has changed since this page was last told."""
         turns = self._pages.of(request.session_hash)
-        if self._startup.finished:
-            with contextlib.suppress(AssistantError):  # what is wrong is said below
-                await asyncio.to_thread(self._assistant.refresh)
-            self._startup.again()
-        async for shown in self._until_read():
+        refreshing = asyncio.create_task(asyncio.to_thread(self._refresh)) if self._startup.finished else None
+        if refreshing is not None:
+            await asyncio.wait({refreshing}, timeout=_POLL_SECONDS)  # mostly there is nothing to wait for
+        async for shown in self._until_read(refreshing):
             yield shown
         yield await asyncio.to_thread(self._all, turns)
 
@@ -75,9 +78,18 @@ class Front:
             return gr.skip()
         return self._header(turns, reopen=False)[0]
 
-    async def _until_read(self) -> AsyncIterator[Shown]:
+    def _refresh(self) -> None:
+        with contextlib.suppress(AssistantError):  # what is wrong is said by the header
+            self._assistant.refresh()
+        self._startup.again()
+
+    async def _until_read(self, refreshing: asyncio.Task[None] | None = None) -> AsyncIterator[Shown]:
         said = None
-        while not self._startup.notes_read or self._startup.share() is not None:
+        while (
+            not self._startup.notes_read
+            or self._startup.share() is not None
+            or (refreshing is not None and not refreshing.done())
+        ):
             now = html.building(self._startup.describe(self._language), self._startup.share(), self._language)
             if now != said:
                 said = now
@@ -89,7 +101,10 @@ class Front:
         if isinstance(problem, NotesError):
             samples = samples_for(self._assistant.notes_dir) is not None
             message = problem.message(self._language)
-            return header, gr.skip(), first_minute(message, self._assistant.notes_dir, self._language, samples=samples)
+            first = first_minute(
+                message, self._assistant.notes_dir, self._language, samples=samples, private=self._private
+            )
+            return header, gr.skip(), first
         try:
             examples = example_questions(self._assistant.outline(), self._language)
         except AssistantError:
@@ -105,7 +120,13 @@ class Front:
         try:
             status = self._assistant.status()
         except AssistantError as error:
-            return html.header(None, self._language, error.message(self._language)), error
+            problem = error
         if problem is not None:
-            return html.header(status, self._language, problem.message(self._language)), problem
-        return html.header(status, self._language, changed=changed, change=count if reopen else None), None
+            # Where notes are missing, the page of the first minute says more.
+            missing = isinstance(problem, NotesError)
+            said = say("web.no_notes", self._language) if missing else problem.message(self._language)
+            return html.header(None, self._language, said), problem
+        header = html.header(
+            status, self._language, private=self._private, changed=changed, change=count, reopen=reopen
+        )
+        return header, None

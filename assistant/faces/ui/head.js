@@ -101,12 +101,43 @@ nq.type = (text) => {
     pending.push({ text, before: count(text) + pending.filter((sent) => sent.text === text).length });
     const box = document.querySelector("#nq-ask textarea");
     if (box.value.startsWith(question)) nq.type(box.value.slice(question.length));
+    if (matchMedia("(pointer: coarse)").matches) box.blur(); // the keyboard would cover the answer
     nq.remember([...nq.asked(), ...nq.unseen()]);
     setTimeout(watch, 2000);
     return question;
   };
   nq.unseen = () => { settle(); return pending.map((sent) => sent.text); };
 })();
+
+// The notes may change while the page is only looked at, and the server may be stopped.
+nq.watch = () => {
+  let known = null;
+  let missed = 0;
+  const say = (away) => {
+    const shown = document.getElementById("nq-away");
+    if (!away) shown?.remove();
+    else if (!shown) {
+      const box = document.createElement("div");
+      box.id = "nq-away";
+      box.setAttribute("role", "alert");
+      box.textContent = nq.texts.away;
+      document.body.append(box);
+    }
+  };
+  setInterval(async () => {
+    if (document.visibilityState === "hidden") return;
+    try {
+      const { changes } = await (await fetch("/api/changes", { cache: "no-store" })).json();
+      missed = 0;
+      const told = Number(document.querySelector("#nq-header [data-change]")?.dataset.change ?? 0);
+      if (known !== null && changes > Math.max(known, told)) nq.look();
+      known = changes;
+    } catch {
+      missed += 1;
+    }
+    say(missed > 1);
+  }, 3000);
+};
 
 // What a page just opened is to show: the questions remembered, and the one in the address, /?q=…, which is taken out
 // of it so that loading the page anew does not ask it again.
@@ -148,11 +179,20 @@ for (const type of ["keydown", "keypress"]) {
   const name = (chat) => {
     chat?.querySelectorAll(".examples[role=list]").forEach((list) => list.setAttribute("role", "group"));
     chat?.querySelectorAll("[data-testid][aria-label]").forEach((message) => message.removeAttribute("aria-label"));
+    document.querySelector("#nq-ask .submit-button:not([aria-label])")?.setAttribute("aria-label", nq.texts.send);
     chat?.querySelector(`[role=log]:not([aria-label="${nq.texts.chat_label}"])`)?.setAttribute("aria-label", nq.texts.chat_label);
   };
+  const small = matchMedia("(max-width: 820px)");
+  const hint = () => {
+    const box = document.querySelector("#nq-ask textarea");
+    const text = small.matches ? nq.texts.placeholder_short : nq.texts.placeholder;
+    if (box && box.placeholder !== text) box.placeholder = text;
+  };
+  small.addEventListener("change", hint);
   const look = () => {
     const chat = document.getElementById("nq-chat");
     name(chat);
+    hint();
     const questions = chat ? chat.querySelectorAll(".nq-question") : [];
     const newest = questions[questions.length - 1];
     const state = newest ? `${questions.length} ${chat.querySelectorAll(".nq-waiting").length}` : "";

@@ -27,22 +27,24 @@ def header(
     language: Language,
     problem: str | None = None,
     *,
+    private: bool = True,
     changed: RefreshReport | None = None,
-    change: int | None = None,
+    change: int = 0,
+    reopen: bool = False,
 ) -> str:
     """The line above everything: name, size of the notes (or what is wrong with them), light or dark.
 
-    ``changed``: what was just found to be different; with the number of the ``change`` the page opens a note that is
-    among it anew.
+    ``private``: only this computer can open the page. ``changed``: what was just found to be different, which is
+    the ``change`` of this number; with ``reopen`` the page opens a note that is among it anew.
     """
     if problem is not None:
         state = f'<span class="nq-state nq-problem" role="alert">{escape(problem)}</span>'
     elif status is None:
         state = f'<span class="nq-state">{escape(say("web.starting", language))}</span>'
     else:
-        private = f'<span class="nq-private">{escape(say("web.private", language))}</span>'
         counts = say("web.counts", language, files=status.files, sections=status.sections)
-        news = _changed(changed, language, change) if changed else escape(counts) + private
+        reach = say("web.private" if private else "web.public", language)
+        news = _changed(changed, language, change, reopen=reopen) if changed else escape(counts + reach)
         state = f'<span class="nq-state" role="status">{news}</span>'
     return _top(state, language)
 
@@ -52,12 +54,14 @@ def building(text: str, share: float | None, language: Language) -> str:
     return _top(f'<span class="nq-state">{escape(text)}</span>', language) + _progress(share, text)
 
 
-def _changed(report: RefreshReport, language: Language, change: int | None) -> str:
+def _changed(report: RefreshReport, language: Language, change: int, *, reopen: bool) -> str:
     """What a refresh did, in one line."""
     named = ", ".join(report.different[:_MOST_NAMED]) + (", …" if len(report.different) > _MOST_NAMED else "")
-    text = say("web.changed", language, added=report.added, changed=report.changed, removed=report.removed, files=named)
-    again = "" if change is None else f' data-change="{change}" data-reopen="{escape(json.dumps(report.different))}"'
-    return f'<span class="nq-changed"{again}>{escape(text)}</span>'
+    counts = {"added": report.added, "changed": report.changed, "removed": report.removed}
+    counted = (say(f"web.changed_{what}", language, count=count) for what, count in counts.items() if count)
+    text = say("web.changed", language, counts=say("web.changed_join", language).join(counted), files=named)
+    again = f' data-reopen="{escape(json.dumps(report.different))}"' if reopen else ""
+    return f'<span class="nq-changed" data-change="{change}"{again}>{escape(text)}</span>'
 
 
 def _progress(share: float | None, text: str) -> str:
@@ -138,6 +142,9 @@ def _article(body: str, result: Answer, language: Language) -> str:
     if result.understood:
         note = escape(say("web.understood", language, question=result.understood))
         body = f'<p class="nq-understood">{note}</p>{body}'
+    if result.pending_files:
+        note = escape(say("web.pending", language, files=result.pending_files))
+        body = f'<p class="nq-pending">{icon("retry")}{note}</p>{body}'
     return (
         f'<article class="nq nq-answer" data-status="{result.status}" data-kind="{result.kind}" '
         f'data-asked="{escape(result.question)}" data-transcript="{escape(transcript(result))}">{body}</article>'
@@ -150,6 +157,13 @@ def _chip(citation: Citation, language: Language) -> str:
     return f'<button type="button" class="nq-chip" {_open(citation)} aria-label="{label}">{citation.n}</button>'
 
 
+def _cited(quote: str, chip: str) -> str:
+    """``quote``, as HTML, with its number, which never stands alone on a line: its last character goes along."""
+    if not quote or quote[-1] in "<>;" or quote[-1].isspace():  # the end of a tag or of a character reference
+        return quote + chip
+    return f'{quote[:-1]}<span class="nq-tail">{quote[-1]}{chip}</span>'
+
+
 def _quotes(citations: Iterable[Citation], language: Language, *, by_heading: bool = False) -> str:
     """The quotes as the answer's text. A list answer names the heading that its items stand under."""
     parts = []
@@ -159,7 +173,7 @@ def _quotes(citations: Iterable[Citation], language: Language, *, by_heading: bo
             title = plain(items[0].heading_path[-1]) if items[0].heading_path else items[0].file
             parts.append(f'<p class="nq-lead">{escape(title)}</p>')
         rows = (
-            f"<li>{format_quote(entry, language)}{_chip(item, language)}</li>"
+            f"<li>{_cited(format_quote(entry, language), _chip(item, language))}</li>"
             for item in items
             for entry in item.entries or (item.quote,)
         )
@@ -176,9 +190,9 @@ def _comparison(result: Answer, language: Language) -> str:
         quoted = [by_number[n] for n in side.citations if n in by_number]
         own = next((item for item in quoted if any(item.n not in other.citations for other in result.sides)), None)
         body = "".join(
-            f"<p>{format_quote(item.quote, language, differing(item.quote, side.differs) if item is own else None)}"
-            f"{_chip(item, language)}</p>"
+            f"<p>{_cited(format_quote(item.quote, language, marker), _chip(item, language))}</p>"
             for item in quoted
+            for marker in (differing(item.quote, side.differs) if item is own else None,)
         )
         missing = f'<p class="nq-missing">{escape(say("web.side_missing", language))}</p>'
         cells.append(f'<td data-side="{escape(side.name)}">{body or missing}</td>')
@@ -199,7 +213,7 @@ def _sources(result: Answer, language: Language) -> str:
     )
     copy = (
         f'<button type="button" class="nq-tool" data-copy="{escape(copied(result))}">{icon("copy")}'
-        f"{escape(say('web.copy_answer', language))}</button>"
+        f"<span>{escape(say('web.copy_answer', language))}</span></button>"
     )
     return (
         f'<div class="nq-about"><span>{escape(counted)}</span>{support}{copy}</div>{_cards(result.citations, language)}'

@@ -37,14 +37,18 @@ _MONO: Final = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto San
 #: What the scripts of the page say.
 _TEXTS: Final = (
     *("copied", "copy_failed", "open_failed", "outline_failed", "not_sent", "title", "chat_label"),
+    *("away", "send", "placeholder", "placeholder_short"),
     *("added", "add_as", "add_clash_ask", "add_drop", "add_kind", "add_left", "add_not", "add_unsent"),
 )
 
 
-def application(assistant: Assistant, startup: Startup, language: Language) -> FastAPI:
-    """The page in the language that each browser asks for; ``language`` for those that ask for neither of ours."""
+def application(assistant: Assistant, startup: Startup, language: Language, *, private: bool = True) -> FastAPI:
+    """The page in the language that each browser asks for; ``language`` for those that ask for neither of ours.
+
+    ``private``: only this computer can open it.
+    """
     notes = hashlib.sha256(str(assistant.notes_dir.absolute()).encode()).hexdigest()[:12]
-    pages = {each: _mounted(_build(assistant, startup, each), each, notes) for each in get_args(Language)}
+    pages = {each: _mounted(_build(assistant, startup, each, private), each, notes) for each in get_args(Language)}
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -62,7 +66,7 @@ def application(assistant: Assistant, startup: Startup, language: Language) -> F
     return app
 
 
-def _build(assistant: Assistant, startup: Startup, language: Language) -> gr.Blocks:
+def _build(assistant: Assistant, startup: Startup, language: Language, private: bool) -> gr.Blocks:
     """The Blocks of the page: a tab for each way to use the notes, all of them sharing the one note panel."""
     reader = Reader(assistant, language)
 
@@ -80,7 +84,7 @@ def _build(assistant: Assistant, startup: Startup, language: Language) -> gr.Blo
         )
         with gr.Row(elem_id="nq-split"):
             with gr.Column(scale=6, min_width=320, elem_id="nq-left"), gr.Tabs(elem_id="nq-tabs"):
-                chat_tab(page, assistant, startup, language, header, note)
+                chat_tab(page, assistant, startup, language, header, note, private=private)
                 exam_tab(assistant, startup, language)
                 outline_tab(assistant, startup, language)
             with gr.Column(scale=5, min_width=320, elem_id="nq-right"):

@@ -11,8 +11,11 @@ from .icons import icon
 __all__ = ["add_button", "first_minute"]
 
 
-def first_minute(problem: str, notes_dir: Path, language: Language, *, samples: bool) -> str:
-    """What to do where ``problem`` keeps the notes folder from being read."""
+def first_minute(problem: str, notes_dir: Path, language: Language, *, samples: bool, private: bool) -> str:
+    """What to do where ``problem`` keeps the notes folder from being read.
+
+    ``samples``: there are some to be added; ``private``: only this computer can open the page.
+    """
 
     def said(key: str) -> str:
         return escape(say(f"web.first_{key}", language))
@@ -25,6 +28,7 @@ def first_minute(problem: str, notes_dir: Path, language: Language, *, samples: 
         if samples
         else ""
     )
+    kept = f'<p class="nq-first-end">{said("kept")}</p>' if private else ""
     return (
         f'<section class="nq nq-first" aria-label="{said("title")}">{icon("book")}<h2>{said("title")}</h2>'
         f'<p class="nq-first-problem">{escape(problem)}</p><ol>'
@@ -32,10 +36,11 @@ def first_minute(problem: str, notes_dir: Path, language: Language, *, samples: 
         f'<button type="button" class="nq-tool nq-place" data-copy="{folder}" title="{label}" aria-label="{label}">'
         f"{icon('copy')}<code>{folder}</code></button></li>"
         f"<li><strong>{said('drop')}</strong><p>{said('drop_what')}</p>{add_button(language)}</li>{sample}</ol>"
-        f'<p class="nq-first-end">{said("kept")}</p></section>'
+        f"{kept}</section>"
     )
 
 
 def add_button(language: Language) -> str:
     """Lets the person choose note files; adding.js takes them from there."""
-    return f'<button type="button" class="nq-tool" data-add>{icon("plus")}{escape(say("web.add", language))}</button>'
+    label = escape(say("web.add", language))
+    return f'<button type="button" class="nq-tool" data-add title="{label}">{icon("plus")}<span>{label}</span></button>'
