@@ -2,6 +2,7 @@
 
 python -m bench.speed encoding [PASSAGES]     the whole of reading notes against plain encode() in float32
 python -m bench.speed terminal                a question as a whole process: a warm engine against none
+python -m bench.speed start [ROUNDS]          the chat as a whole process: /healthz, the page, ready for questions
 python -m bench.speed latency SECTIONS …      answers against encoding the question alone; memory and disk
 python -m bench.speed freshness [FILES]       refresh after 0, 1 and 100 changed files
 python -m bench.speed nearest VECTORS         FAISS as it is used, exact FAISS and numpy; recall of the first
@@ -12,7 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from . import _dense_stage, _encoding, _freshness, _latency, _terminal
+from . import _dense_stage, _encoding, _freshness, _latency, _start, _terminal
 
 
 def main() -> None:
@@ -20,6 +21,7 @@ def main() -> None:
     benches: dict[str, Callable[..., None]] = {
         "encoding": _encoding.run,
         "terminal": _terminal.run,
+        "start": _start.run,
         "latency": _latency.run,
         "freshness": _freshness.run,
         "nearest": _dense_stage.run,

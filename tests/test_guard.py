@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -144,3 +145,15 @@ def test_websockets_are_closed_and_lifespan_passes() -> None:
 def test_host_name() -> None:
     assert host_name(" [::1]:80 ") == "::1"
     assert host_name("Example.COM.:80") == "example.com"
+
+
+def test_a_person_is_refused_with_a_page_and_a_program_with_json() -> None:
+    person = {"host": "evil.example", "sec-fetch-mode": "navigate", "accept-language": "en"}
+    status, body, headers = _call(headers=person)
+    assert status == 403
+    assert ("content-type", "text/html; charset=utf-8") in headers
+    assert b'<html lang="en">' in body
+    assert b"Not served under this host name" in body
+    status, body, headers = _call(headers={"host": "evil.example"})
+    assert ("content-type", "application/json; charset=utf-8") in headers
+    assert "error" in json.loads(body)

@@ -13,8 +13,19 @@ from assistant.faces.pictures import find_picture, picture_address
 from assistant.faces.ui import html, panel
 from assistant.faces.ui.examples import example_questions
 from assistant.faces.ui.markup import format_lines, format_quote, inline, plain
+from assistant.faces.ui.welcome import first_minute
 from assistant.messages import CATALOGUE, Language
-from assistant.records import Answer, Citation, OutlineSection, Place, SectionView, Side, SourceLine, Status
+from assistant.records import (
+    Answer,
+    Citation,
+    OutlineSection,
+    Place,
+    RefreshReport,
+    SectionView,
+    Side,
+    SourceLine,
+    Status,
+)
 
 EVIL = "\"><img src=x onerror=alert(1)>'</script><script>alert(2)</script>${alert(3)}{{alert(4)}}"
 
@@ -238,6 +249,44 @@ def test_header_counts_or_complains() -> None:
     status = Status("n", "i", 2, 1234, 0, 0, "m", None, 0)
     assert "2 ファイル・1,234 節" in html.header(status, "ja")
     assert "&lt;b&gt;" in html.header(None, "ja", "<b>")
+
+
+def test_the_header_says_who_can_open_the_page() -> None:
+    status = Status("n", "i", 2, 1234, 0, 0, "m", None, 0)
+    assert "この端末の中だけ" in html.header(status, "ja")
+    public = html.header(status, "ja", private=False)
+    assert "この端末の中だけ" not in public
+    assert "ネットワークに公開中" in public
+    kept = [first_minute("", Path("n"), "en", samples=False, private=private) for private in (True, False)]
+    assert ["leave this computer" in text for text in kept] == [True, False]
+
+
+def test_what_changed_is_told_without_what_did_not() -> None:
+    status = Status("n", "i", 2, 1234, 0, 0, "m", None, 0)
+    report = RefreshReport(2, 0, 1, 0, 5, 5, 1, 0.1, different=("<a>.md",))
+    shown = html.header(status, "ja", changed=report, change=4)
+    assert "（更新 1）: &lt;a&gt;.md" in shown
+    assert 'data-change="4"' in shown
+    assert "data-reopen" not in shown
+    assert "data-reopen" in html.header(status, "ja", changed=report, change=4, reopen=True)
+
+
+def test_an_answer_from_before_a_change_says_so() -> None:
+    answer = _answer(citations=(_cite(1, 5, "証明書で確かめる。"),), pending_files=3)
+    assert "変更された 3 ファイル" in html.answer(answer, "ja")
+    assert "nq-pending" not in html.answer(_answer(citations=answer.citations), "ja")
+
+
+@pytest.mark.parametrize("quote", ["確かめる。", "`code`", "a & b", "**強調**", "末尾 ", "<", "x"])
+def test_a_number_stays_with_the_end_of_its_quote(quote: str) -> None:
+    shown = html.answer(_answer(citations=(_cite(1, 5, quote),)), "ja")
+    read = _Tags(shown)
+    assert re.sub("<[^>]+>", "", format_quote(quote, "ja")) + "1" in shown_text(shown)
+    assert len(read.having("nq-chip")) == 1
+
+
+def shown_text(shown: str) -> str:
+    return re.sub("<[^>]+>", "", shown)
 
 
 def test_examples_come_from_the_notes() -> None:

@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from assistant.engine import Assistant
 from assistant.errors import BadRequest
 from assistant.faces.login import Login, host_names, is_address, read_login
-from assistant.faces.server import create_app, serve
+from assistant.faces.server import create_app
+from assistant.faces.serving import serve
 
 LOGIN = Login("学生", "pass:word")
 
@@ -92,7 +93,7 @@ def test_a_login_without_name_or_password_is_refused(text: str, tmp_path: Path) 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "study.local", ""])
 def test_beyond_this_computer_it_is_demanded(host: str, tmp_path: Path) -> None:
     with Assistant(tmp_path / "notes", tmp_path / "index") as assistant, pytest.raises(BadRequest, match="--auth"):
-        serve(assistant, host, 0, open_browser=False)
+        serve(lambda: assistant, host, 0, open_browser=False)
 
 
 def test_names_and_addresses() -> None:

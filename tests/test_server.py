@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 
 from assistant.engine import Assistant
 from assistant.errors import BadRequest
-from assistant.faces.server import create_app, serve
+from assistant.faces.server import create_app
+from assistant.faces.serving import serve
 from assistant.faces.startup import Startup
 from assistant.records import Progress
 from tests.conftest import OpenAssistant
@@ -183,26 +184,27 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
         Assistant(tmp_path, tmp_path / "index") as assistant,
         pytest.raises(BadRequest) as caught,
     ):
-        serve(assistant, port=taken.getsockname()[1], open_browser=False)
+        serve(lambda: assistant, port=taken.getsockname()[1], open_browser=False)
     assert "--port" in caught.value.message("en")
 
 
 def test_importing_the_server_loads_nothing_heavy() -> None:
-    code = "import sys, assistant.faces.server; print(sorted({'gradio', 'torch', 'faiss', 'numpy'} & set(sys.modules)))"
+    code = "import sys, assistant.faces.serving; print(sorted({'fastapi', 'gradio', 'torch', 'faiss', 'numpy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 IDLE = """
 import pathlib, sys
-from assistant.faces.server import serve
+from contextlib import nullcontext
+from assistant.faces.serving import serve
 
 class Idle:  # the page's own part of a start: neither model nor index
     notes_dir = pathlib.Path(sys.argv[1])
     def warm_up(self): pass
     def refresh(self, progress=None): pass
 
-serve(Idle(), port=0, open_browser=False, on_open=lambda address: print(address, flush=True))
+serve(lambda: nullcontext(Idle()), port=0, open_browser=False, on_open=lambda address: print(address, flush=True))
 """
 
 

@@ -21,11 +21,13 @@ from .frontdoor import FrontDoor, Run, complain, fault_line, report_error, say_h
 from .resident import Target, read_record, switched_off
 
 if TYPE_CHECKING:
+    from ..engine import Assistant
     from ..evaluate import Report
     from ..examevaluate import ExamReport
     from ..examgold import GoldExamQuestion
     from ..examrecords import ExamQuestion
     from ..goldfile import GoldQuestion
+    from .enginehttp import Resident
 
 __all__ = ["cli", "main"]
 
@@ -143,24 +145,28 @@ def cli(
     if ctx.invoked_subcommand is not None:
         _refuse_options_before(ctx, ctx.invoked_subcommand)
         return
-    from .enginehttp import Resident
     from .login import read_login
-    from .server import serve
+    from .serving import serve
 
     language = preferred_language()
     login = read_login(auth, auth_file, language)
     target = Target(notes, index, model)
-    with open_here(target) as assistant:
-        serve(
-            assistant,
-            host=host,
-            port=port,
-            open_browser=not no_open,
-            language=language,
-            on_open=lambda address: click.echo(say("cli.serving", language, address=address), err=True),
-            resident=None if switched_off() else Resident(assistant, target, "chat"),
-            login=login,
-        )
+
+    def resident(assistant: Assistant) -> Resident:
+        from .enginehttp import Resident
+
+        return Resident(assistant, target, "chat")
+
+    serve(
+        lambda: open_here(target),
+        host=host,
+        port=port,
+        open_browser=not no_open,
+        language=language,
+        on_open=lambda address: click.echo(say("cli.serving", language, address=address), err=True),
+        resident=None if switched_off() else resident,
+        login=login,
+    )
 
 
 def _refuse_options_before(ctx: click.Context, command: str) -> None:
@@ -421,14 +427,15 @@ def engine(idle: float, notes: Path, index: Path, model: str | None) -> int:
         complain(say_here("cli.engine.running", pid=running.pid))
         return 0
     from .enginehttp import Resident
-    from .server import serve
+    from .serving import serve
 
-    with open_here(target) as assistant:
-        resident = Resident(assistant, target, "engine", idle_seconds=idle * 60 or math.inf)
-        try:
-            serve(assistant, port=0, open_browser=False, page=False, resident=resident)
-        except OSError as error:
-            raise IndexUnusable(folder=index, problem=error.strerror or error) from error
+    def resident(assistant: Assistant) -> Resident:
+        return Resident(assistant, target, "engine", idle_seconds=idle * 60 or math.inf)
+
+    try:
+        serve(lambda: open_here(target), port=0, open_browser=False, page=False, resident=resident)
+    except OSError as error:
+        raise IndexUnusable(folder=index, problem=error.strerror or error) from error
     return 0
 
 

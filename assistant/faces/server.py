@@ -1,6 +1,6 @@
-"""The web face: a JSON interface and the chat page, on this computer only.
+"""The web face: a JSON interface and the chat page.
 
-The port is open at once. Behind it, one thread imports Gradio and builds the page, brings the index up to date, and
+Behind the open port (serving.py) one thread imports Gradio and builds the page, brings the index up to date, and
 loads the model; until then ``/healthz`` and ``/api/status`` answer, the page says that it is starting, and a first
 question waits. The page is an application of its own, put in place when it is ready: FastAPI's routes never change
 while requests are running.
@@ -12,14 +12,10 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
-import socket
 import threading
-import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -31,8 +27,8 @@ from ..messages import Language, say
 from .adding import add_note, add_samples
 from .enginehttp import ENGINE_PATHS, Resident
 from .examhttp import CheckRequest, exported, record_json
-from .guard import LOOPBACK_NAMES, Guard
-from .login import Login, host_names
+from .guard import Guard
+from .login import Login
 from .pictures import PICTURE_TYPES, find_picture
 from .plainpage import is_navigation, plain_page
 from .startup import Startup
@@ -41,7 +37,7 @@ from .ui.languages import requested_language
 if TYPE_CHECKING:
     from ..engine import Assistant
 
-__all__ = ["create_app", "serve"]
+__all__ = ["create_app"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -139,77 +135,6 @@ def create_app(
     if chat:
         app.mount("/", chat)
     return app
-
-
-def serve(
-    assistant: Assistant,
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    open_browser: bool = True,
-    *,
-    language: Language = "ja",
-    on_open: Callable[[str], None] | None = None,
-    page: bool = True,
-    resident: Resident | None = None,
-    login: Login | None = None,
-) -> None:
-    """Serves until interrupted. ``on_open`` gets the address as soon as the port is open; port 0 takes a free one.
-
-    Any ``host`` but this computer itself demands a ``login``; commands of the terminal do without this process then.
-
-    With ``resident`` the terminal's commands find this process, too. Without a page that is all that it is for, and
-    it ends when ``resident`` says so; ``OSError`` where the index folder cannot be written then.
-    """
-    beyond = host not in LOOPBACK_NAMES
-    if beyond and login is None:
-        raise BadRequest(where="--host", problem=say("web.login_needed", language, host=host))
-    if beyond:
-        resident = None
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        problem = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-        raise BadRequest(where="--port", problem=say("web.port_taken", language, port=port, problem=problem)) from error
-    name = f"[{host}]" if ":" in host else host
-    address = f"http://{name}:{listener.getsockname()[1]}"
-    config = uvicorn.Config(
-        create_app(
-            assistant,
-            language=language,
-            page=page,
-            resident=resident,
-            login=login,
-            hosts=host_names(host) if beyond else (),
-        ),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
-    if on_open:
-        on_open(address)
-    if open_browser:
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    server = _Server(config)
-    with listener, contextlib.suppress(KeyboardInterrupt):
-        if resident:
-            listens_at, its_port = listener.getsockname()[:2]
-            resident.announce(listens_at, its_port, server.end)
-        server.run(sockets=[listener])
-
-
-class _Server(uvicorn.Server):
-    def end(self) -> None:
-        """Ends serving; to be called by any thread."""
-        self.should_exit = True
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Hangs up on open pages first: each holds a stream that would never end by itself."""
-        for connection in list(self.server_state.connections):
-            if connection.transport is not None:
-                connection.transport.close()
-        await super().shutdown(sockets)
 
 
 class _Api:

@@ -99,6 +99,12 @@ def test_a_change_of_the_notes_is_shown_when_one_comes_back(newcomer: Page, fold
     expect(panel(newcomer)).to_contain_text("書き足した行。")
 
 
+def test_and_also_while_one_only_looks(newcomer: Page, folder: Path) -> None:
+    (folder / "later.md").write_text("# 後で\n\n後から書いた。\n", "utf-8")
+    expect(newcomer.locator(".nq-changed")).to_contain_text("追加 1", timeout=LONGEST)
+    expect(newcomer.locator(".nq-changed")).to_contain_text("later.md")
+
+
 def test_and_checks_an_exam_question(newcomer: Page) -> None:
     tab = open_tab(newcomer, "模試")
     tab.get_by_role("textbox").first.fill(

@@ -211,9 +211,10 @@ def _sources(result: Answer, language: Language) -> str:
         f'<span class="nq-support" title="{means}">{escape(say("web.support", language, percent=percent))}'
         f"{_bar(result.support)}</span>"
     )
+    label = escape(say("web.copy_answer", language))
     copy = (
-        f'<button type="button" class="nq-tool" data-copy="{escape(copied(result))}">{icon("copy")}'
-        f"<span>{escape(say('web.copy_answer', language))}</span></button>"
+        f'<button type="button" class="nq-tool" data-copy="{escape(copied(result))}" aria-label="{label}">'
+        f"{icon('copy')}<span>{label}</span></button>"
     )
     return (
         f'<div class="nq-about"><span>{escape(counted)}</span>{support}{copy}</div>{_cards(result.citations, language)}'

@@ -43,4 +43,5 @@ def first_minute(problem: str, notes_dir: Path, language: Language, *, samples: 
 def add_button(language: Language) -> str:
     """Lets the person choose note files; adding.js takes them from there."""
     label = escape(say("web.add", language))
-    return f'<button type="button" class="nq-tool" data-add title="{label}">{icon("plus")}<span>{label}</span></button>'
+    shown = f"{icon('plus')}<span>{label}</span>"
+    return f'<button type="button" class="nq-tool" data-add aria-label="{label}">{shown}</button>'

@@ -1,0 +1,53 @@
+"""The open port, while what is behind it is still being opened."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.engine import Assistant
+from assistant.errors import IndexUnusable
+from assistant.faces.login import Login
+from assistant.faces.serving import serve
+
+
+def test_health_is_told_while_the_engine_opens_and_its_errors_are_raised(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    opened = threading.Event()
+
+    def opening() -> AbstractContextManager[Assistant]:
+        opened.wait(60)
+        raise IndexUnusable(folder=tmp_path, problem="full")
+
+    login = Login("me", "secret")
+    with ThreadPoolExecutor() as pool, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        served = pool.submit(serve, opening, port=port, open_browser=False, login=login)
+        try:
+            reply = _first_reply(client)
+            assert reply.status_code == 401
+            assert client.get("/healthz", headers={"host": "evil.example"}).status_code == 403
+            health = client.get("/healthz", auth=("me", "secret"))
+            assert health.json() == {"status": "ok", "stage": "page", "ready": False}
+            assert health.headers["x-content-type-options"] == "nosniff"
+        finally:
+            opened.set()
+        with pytest.raises(IndexUnusable):
+            served.result(60)
+
+
+def _first_reply(client: httpx.Client) -> httpx.Response:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            return client.get("/healthz")
+        except httpx.ConnectError:
+            time.sleep(0.05)
+    raise AssertionError("nothing listens")
