@@ -14,10 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import AssistantError, EngineError, NotesError, RequestError
-from .records import Answer, Citation, Hit, SearchResult, Side, Status
 
 if TYPE_CHECKING:
     from .engine import Assistant
+    from .records import Answer, Citation, Hit, SearchResult, Side, Status
 
 __all__ = [
     "Answer",
@@ -35,9 +35,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # The engine imports numpy; the terminal's --help does without it.
+    # The engine imports numpy; the terminal's --help does without it, and without the records.
     if name == "Assistant":
         from .engine import Assistant
 
         return Assistant
+    if name in __all__:
+        from . import records
+
+        return getattr(records, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

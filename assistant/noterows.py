@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from typing import Final
 
@@ -10,7 +9,6 @@ from ._decode import UnreadableNote, decode, note_bytes
 from ._rows import FileRow
 from ._sections import Section
 from .folder import FoundFile
-from .text import normalise
 
 __all__ = ["content_of", "is_unchanged", "read_file", "section_identity"]
 
@@ -28,6 +26,8 @@ _SAVING_TRIES: Final = 10
 
 def read_file(item: FoundFile) -> tuple[FileRow, str]:
     """What is to be filed, and the text; empty where the file cannot be read."""
+    import hashlib
+
     problem, text, digest = item.problem, "", ""
     if problem is None:
         try:
@@ -64,6 +64,10 @@ def content_of(row: FileRow) -> tuple[str, str | None]:
 
 def section_identity(section: Section) -> str:
     """Equal for sections that say the same under the same heading, wherever they stand."""
+    import hashlib
+
+    from .text import normalise
+
     if section.is_empty:
         text = [section.file, str(section.ordinal)]
     else:

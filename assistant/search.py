@@ -300,7 +300,7 @@ class _Interaction:
 
 
 def _products(tokens: NDArray[np.int8], others: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(n, others) inner products of (n, h) tokens, and (n,) with themselves: as many at once as the cache has room for."""
+    """(n, others) inner products of (n, h) tokens, and (n,) with themselves: so many at once as stay in the cache."""
     products = np.empty((len(tokens), len(others)), np.float32)
     squares = np.empty(len(tokens), np.float32)
     for start in range(0, len(tokens), _TOKENS_AT_ONCE):

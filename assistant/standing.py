@@ -8,8 +8,8 @@ from pathlib import Path
 from ._rows import FileRow
 from .errors import NotesError
 from .folder import note_files
+from .indexrecords import Status
 from .noterows import content_of, is_unchanged, read_file
-from .records import Status
 from .store import Store
 
 __all__ = ["count_changed", "stale_files", "standing"]

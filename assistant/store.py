@@ -25,7 +25,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ._centres import LANGUAGES, Centre, Centres, centres_of
 from ._recent import Recent
 from ._rows import (
     FileRow,
@@ -42,13 +41,13 @@ from ._rows import (
 )
 from ._soundness import UnreadableRow, index_error
 from .errors import IndexDamaged, IndexUnusable
-from .records import SkippedFile
-from .text import terms
+from .indexrecords import SkippedFile
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ._centres import Centres
     from .encoder import Encoding
     from .notes import Passage, Section
 
@@ -314,6 +313,8 @@ class Store:
 
         Belongs into :meth:`updating`. The vectors of the passages' keys must have been saved before.
         """
+        from .text import terms
+
         connection = self._connection
         self.delete_files([row.path])
         file_id = connection.execute(
@@ -380,6 +381,8 @@ class Store:
 
         Keys are hashes, so the first ones in order are a random sample, and the same one whatever the history.
         """
+        from ._centres import LANGUAGES, centres_of
+
         rows = self._connection.execute(
             "SELECT (SELECT text FROM passages WHERE passages.key = vectors.key LIMIT 1), pooled, tokens, scales,"
             " surface, surface_scales FROM vectors ORDER BY key LIMIT ?",
@@ -410,6 +413,8 @@ class Store:
 
     def centres(self) -> Centres:
         """The means of the corpus' vectors; of a language that no passage is in, those of all."""
+        from ._centres import LANGUAGES, Centre, Centres
+
         means = {
             language: [vector_of(self.meta(f"mean_{view}{language}")) for view in _MEANS] for language in LANGUAGES
         }

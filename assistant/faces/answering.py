@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 import click
 
 from ..messages import preferred_language
-from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult, SkippedFile
 from . import terminal
 from .frontdoor import complain, say_here
 from .resident import Target, switched_off
@@ -19,6 +18,7 @@ from .resident import Target, switched_off
 if TYPE_CHECKING:
     from ..engine import Assistant
     from ..examrecords import CheckedQuestion, ExamQuestion
+    from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult, SkippedFile
     from .client import EngineClient
 
 __all__ = ["Answering", "answering", "open_here", "prepared", "refreshed"]

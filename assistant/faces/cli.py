@@ -255,7 +255,7 @@ def search(
 @cli.command(help=say_here("cli.help.status"))
 @_options(*_FOLDERS, _JSON, _DEBUG)
 def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
-    from ..bundled import BUNDLED_NAME
+    from .._modelname import BUNDLED_NAME
     from ..standing import standing
     from ..store import Store
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._plain import from_plain, plain
 from ..errors import EngineError
-from ..examrecords import CheckedQuestion, ExamQuestion
 from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult
 from .loopback import Connection, NoReply
 from .resident import (
@@ -34,6 +33,8 @@ from .wire import error_from_json
 
 if TYPE_CHECKING:
     import subprocess
+
+    from ..examrecords import CheckedQuestion, ExamQuestion
 
 __all__ = ["EngineClient", "EngineDied", "EngineStalled", "EngineUnavailable", "Notice", "find_engine", "stop_engine"]
 
@@ -168,11 +169,15 @@ class EngineClient:
         return from_plain(SearchResult, self._run({"do": "search", "question": question, "k": k}))
 
     def check(self, text: str, yours: Sequence[str] = ()) -> CheckedQuestion:
+        from ..examrecords import CheckedQuestion
+
         return from_plain(CheckedQuestion, self._run({"do": "check", "text": text, "yours": list(yours)}))
 
     def check_questions(
         self, questions: Sequence[ExamQuestion], yours: Sequence[Sequence[str]], *, record: bool = False
     ) -> list[CheckedQuestion]:
+        from ..examrecords import CheckedQuestion
+
         request = {
             "do": "check_questions",
             "questions": [plain(question) for question in questions],

@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 import click
@@ -46,6 +44,8 @@ def complain(text: str) -> None:
 def report_error(error: Exception, run: Run) -> int:
     """One line for the person, and the exit code; the traceback only for whoever asks for it."""
     if run.debug:
+        import traceback
+
         traceback.print_exception(error)
     if isinstance(error, AssistantError):
         complain(error.message(preferred_language()))
@@ -125,6 +125,8 @@ def _usage(error: click.ClickException) -> str:
 
 def _problem(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
+        from difflib import get_close_matches
+
         # click's own guesses are rather bold.
         meant = get_close_matches(error.option_name, error.possibilities or (), 1, cutoff=0.75)
         return " ".join((say_here("cli.usage.no_such_option", option=error.option_name), *(f"{it}?" for it in meant)))

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ..messages import Language, language_of, say
-from ..records import Answer, Citation, Hit, RefreshReport, SearchResult, SkippedFile, Status
 
 if TYPE_CHECKING:
     from ..evaluate import Bin, Figure, Judgement, Report
+    from ..records import Answer, Citation, Hit, RefreshReport, SearchResult, SkippedFile, Status
 
 __all__ = [
     "View",

@@ -5,7 +5,6 @@ The engine does not know who asks, so the choice of the language is left to the 
 
 from __future__ import annotations
 
-import traceback
 from typing import Any
 
 from ..errors import AssistantError, RequestError
@@ -46,6 +45,8 @@ def error_to_json(error: Exception) -> Json:
         }
     if isinstance(error, ModuleNotFoundError):
         return {"module": error.name}
+    import traceback
+
     return {"fault": type(error).__name__, "trace": "".join(traceback.format_exception(error)).rstrip()}
 
 
