@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import wait
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -17,7 +18,7 @@ from ._soundness import index_error
 from .answer import Answerer
 from .dense import DenseIndex
 from .encoder import Encoder
-from .errors import IndexDamaged, NotOneQuestion, UnknownChoice, UnknownPlace
+from .errors import AssistantError, IndexDamaged, NotOneQuestion, UnknownChoice, UnknownPlace
 from .exam import Examiner, same_label
 from .examlog import ExamLog
 from .examrecords import CheckedQuestion, ExamQuestion
@@ -133,8 +134,14 @@ class Assistant:
             self._index.looks.changed()
 
     def warm_up(self) -> None:
-        """Loads the model now instead of at the first question."""
+        """Loads the model now instead of at the first question, and then looks through the notes for names."""
         self._encoder.warm_up()
+        # Not meanwhile: an import lets go of the interpreter at every file, and would wait for it each time.
+        threading.Thread(target=self._prepare, name="names", daemon=True).start()
+
+    def _prepare(self) -> None:
+        with suppress(AssistantError, sqlite3.Error):  # a question will meet it again, and say so
+            self._searcher.prepare()
 
     @_mending
     def refresh(self, progress: Callable[[Progress], None] | None = None) -> RefreshReport:

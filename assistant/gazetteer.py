@@ -134,7 +134,7 @@ class Gazetteer:
 
         ``by_sound``: also those in the other script, Latin for kana and the other way round.
         """
-        self._index()
+        self.prepare()
         key = squash(name)
         near = dict.fromkeys(self._by_letters.nearest(key, _NEAREST))
         other = self._latin_by_sound if is_kana(key) else self._kana_by_sound
@@ -145,7 +145,7 @@ class Gazetteer:
 
     def begun_by(self, start: str, most: int) -> list[str]:
         """Names that begin with these letters; none at all if there are more than ``most``."""
-        self._index()
+        self.prepare()
         key = squash(start)
         found: list[str] = []
         for name in self._sorted[bisect_left(self._sorted, key) :]:
@@ -154,7 +154,7 @@ class Gazetteer:
             found.append(self._written[name])
         return found if len(found) <= most else []
 
-    def _index(self) -> None:
+    def prepare(self) -> None:
         """Brings the look-up tables in step with the names; what a refresh added is little."""
         for name in self._fresh:
             self._by_letters.add(name)

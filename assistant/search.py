@@ -110,6 +110,11 @@ class Searcher:
             hits = tuple(self._hit(rank, match) for rank, match in enumerate(self.rank(query, k), start=1))
         return SearchResult(question, hits)
 
+    def prepare(self) -> None:
+        """Does now what the first question would wait for, the model aside."""
+        with self._store.reading():
+            self._wording.prepare()
+
     def query(self, question: str) -> Query:
         return self.queries([question])[0]
 

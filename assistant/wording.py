@@ -67,6 +67,13 @@ class Wording:
         self._headings = Gazetteer()
         self._last = 0
 
+    def prepare(self) -> None:
+        """Takes in the names of all passages now instead of at the first question: seconds in a large collection."""
+        with self._lock:
+            self._update()
+            self._names.prepare()
+            self._headings.prepare()
+
     def read(self, question: str) -> Reading:
         """The question as the notes would word it; as it is where they know its names, or nothing like them."""
         with self._lock:
