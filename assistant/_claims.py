@@ -29,7 +29,7 @@ _FOIL: Final = re.compile(
 _LONGEST_SUBJECT: Final = 24
 #: Two things that the stem sets side by side.
 _COMPARED: Final = re.compile(
-    r"(?P<a>[^、。のは「」]{1,32}?)\s*と\s*(?P<b>[^、。のは「」]{1,32}?)\s*(?=の(?:違い|差|説明|記述|特徴)|を(?:比べ|比較)|に(?:ついて|関)|、)"
+    r"(?P<a>[^、。のは「」]{1,32}?)\s{0,4}と\s{0,4}(?P<b>[^、。のは「」]{1,32}?)\s{0,4}(?=の(?:違い|差|説明|記述|特徴)|を(?:比べ|比較)|に(?:ついて|関)|、)"
     r"|\b(?:between|of|compare)\s+(?P<c>[^,.?]{1,32}?)\s+(?:and|with)\s+(?P<d>[^,.?]{1,32}?)"
     r"(?=[,.?]|\s(?:is|are|which)\b|$)"
 )

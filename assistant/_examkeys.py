@@ -208,7 +208,7 @@ _RIGHT: Final = re.compile(
 _VOTES: Final = re.compile(r"[ \t\u3000]*(?:[(（\[]?Most Voted[)）\]]?)[ \t.]*$", re.IGNORECASE)
 #: A line below an option that tells whether it is right, and why.
 _VERDICT: Final = re.compile(
-    r"[ \t\u3000>*_]*[→⇒⇨➡=-]{0,2}>?[ \t\u3000]*[(（【\[]?"
+    r"[ \t\u3000>*_]*+[→⇒⇨➡=-]{0,2}>?[ \t\u3000]*[(（【\[]?"
     r"(?:(?P<wrong>不正解|誤り|誤答|間違い|×|✕|✗|❌|incorrect|wrong)|(?P<right>正解|正しい|正答|○|〇|◯|✓|✔|✅|correct))"
     r"(?:です|である)?(?:[)）】\]]|[。.:：、,!！\s]|$)[。.:：、,!！ \t]*",
     re.IGNORECASE,

@@ -81,14 +81,24 @@ _ENTRY: Final = re.compile(r"[ \t]*<li\b[^<>]{0,200}>[ \t]*", re.IGNORECASE)
 _FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 
+#: So many blanks in a row are kept: nobody means more, and patterns that begin or end with blanks take the square of
+#: their number.
+_MOST_BLANKS: Final = 40
+_MANY_BLANKS: Final = re.compile(rf"[^\S\n]{{{_MOST_BLANKS + 1},}}")
+
+
 def fold(text: str) -> str:
     """``text`` with ASCII for its full-width forms and a blank for what nobody sees; as long as before."""
     return text if text.isascii() else text.translate(_FOLD)
 
 
+def _few_blanks(text: str) -> str:
+    return _MANY_BLANKS.sub(lambda run: run.group()[:_MOST_BLANKS], text)
+
+
 def read_lines(text: str) -> list[Line]:
     """The lines of ``text``; those inside a closed code fence are marked, and a fence or quotation around all is left out."""
-    rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    rows = _few_blanks(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     shown = [row for row in rows if row.strip()]
     if shown and all(row.lstrip().startswith(">") for row in shown):
         rows = [re.sub(r"^\s*>[ ]?", "", row) for row in rows]
@@ -110,7 +120,7 @@ def read_lines(text: str) -> list[Line]:
                 [row] if row.lstrip().startswith("|") else [*itertools.chain(*map(str.splitlines, _BREAK.split(row)))]
             )
         if "&" in row and index not in code:
-            pieces = [html.unescape(piece) for piece in pieces]
+            pieces = [_few_blanks(html.unescape(piece)) for piece in pieces]
         lines.extend(Line(index + 1, piece, fold(piece), index in code) for piece in pieces)
     return lines
 

@@ -73,9 +73,11 @@ _AND: Final = re.compile(
 )
 _COMMA: Final = re.compile(r"\s*(?:[、,;]|\s/\s|／)\s*")
 _DOT: Final = re.compile(r"\s*[・/]\s*")
+# The longer word before the shorter one and none given back: "では" is also "で" and "は", and a row of it would be
+# read in each of the ways in which it can be divided.
 _TRAILING: Final = re.compile(
-    r"(?:\s|[、。?!,.:「」『』\"']|って|とは|の|は|を|が|で|に|も|では|における|について|という|とか|なら|だと|の中で|のうち"
-    r"|何が|なにが|どう|どこが|どの(?:ように)?|主な|具体的な|機能的な|役割の|特徴の)+$"
+    r"(?:\s|[、。?!,.:「」『』\"']|って|とは|では|における|について|という|とか|なら|だと|の中で|のうち|の|は|を|が|で|に|も"
+    r"|何が|なにが|どう|どこが|どの(?:ように)?|主な|具体的な|機能的な|役割の|特徴の){1,40}+$"
 )
 _ENGLISH_TAIL: Final = re.compile(
     r"\s+(?:in|on|for|when|with|from|within|according|as|regarding)\s+(?:AWS|SageMaker|[a-z]).*$|[?.!].*$"
