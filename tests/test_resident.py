@@ -390,6 +390,7 @@ def test_changed_notes_and_unreadable_files_are_seen_through_the_engine(answered
 
 
 @pytest.mark.model
+@pytest.mark.skipif("coverage" in sys.modules, reason="watching every line takes longer than the question")
 def test_a_warm_question_costs_the_terminal_little(answered: Folder) -> None:
     def processor_seconds() -> float:
         before = os.times()
