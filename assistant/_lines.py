@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ._linesplit import parts_of_line
+from ._subjects import AFTER_SUBJECT, subject_of
 from .encoder import Encoding
 from .notes import Unit, UnitKind
 from .store import SectionRow, Store, StoredPassage
@@ -26,11 +27,8 @@ _HEADING: Final = 0.8
 #: The middle layer's share, beside the last one's.
 _SURFACE: Final = 0.25
 _HEADING_TOKEN: Final = -1
-#: What stands before the first of these is what a line is about.
-_AFTER_SUBJECT: Final = re.compile(r"とは|は|：|:|－| - |―|—|＝|=| is | are |…")
-_AFTER_PARTS_SUBJECT: Final = re.compile(rf"が|なら|[（(]|{_AFTER_SUBJECT.pattern}")
+_AFTER_PARTS_SUBJECT: Final = re.compile(rf"が|なら|[（(]|{AFTER_SUBJECT.pattern}")
 _IN_BRACKETS: Final = re.compile(r"[（(][^）)]*[）)]?")
-_LONGEST_OPENING: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,7 @@ class Line:
         text = self.text
         if self.unit.kind is UnitKind.ROW:
             text = text.split(" | ", 1)[0].split(": ", 1)[-1]
-        ends = _AFTER_PARTS_SUBJECT if self.part else _AFTER_SUBJECT
-        return ends.split(text, maxsplit=1)[0][:_LONGEST_OPENING]
+        return subject_of(text, _AFTER_PARTS_SUBJECT if self.part else AFTER_SUBJECT)
 
     @property
     def subject(self) -> str:

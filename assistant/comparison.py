@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from ._subjects import subject_of
 from .evidence import Quote, quote_around
 from .names import SAME_NAME, best_likeness, mentions, parts, squash
 from .search import Match, Searcher, ranked_units
@@ -137,13 +138,13 @@ def _candidates(called: Sequence[str], matches: Sequence[Match], names: Sequence
         opening = min(lines, default=-1)
         for index in lines:
             text = match.row.section.units[index].text
-            subject = max(_about(name, _subject(text), f"{path} {text}", shared) for name in called)
+            subject = max(_about(name, subject_of(text), f"{path} {text}", shared) for name in called)
             inside = max(_about(name, text, path, shared) for name in called)
             about = max(subject, under * 0.98, inside * 0.9)
             score = float(match.units[index])
             rank = score + about
             # A line whose subject is another of the names speaks of that one first.
-            foreign = max((_about(other, _subject(text), path, set()) for other in others), default=0.0)
+            foreign = max((_about(other, subject_of(text), path, set()) for other in others), default=0.0)
             if foreign >= SAME_NAME > subject:
                 rank -= _FOREIGN
             is_under = under >= max(subject, SAME_NAME)
@@ -153,11 +154,6 @@ def _candidates(called: Sequence[str], matches: Sequence[Match], names: Sequence
             if about >= SAME_NAME:
                 found.append(_Candidate(match.row, index, rank, score, is_under))
     return sorted(found, key=lambda candidate: -candidate.rank)
-
-
-def _subject(text: str) -> str:
-    """What a line is about, as far as its form tells: what stands before its first は, colon or dash."""
-    return re.split(r"は、|は|とは|：|:|－| - |—|＝|=| is | are |…", text, maxsplit=1)[0][:80]
 
 
 def _about(name: str, text: str, around: str, shared: set[str]) -> float:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ._subjects import AFTER_SUBJECT, subject_of
 from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
@@ -46,8 +47,8 @@ _POINTS_BACK: Final = re.compile(
     r"|(?:this|these|it|they|that|those|so|thus|however|also|for example)\b)",
     re.IGNORECASE,
 )
-# What follows the name that a line is about.
-_AFTER_SUBJECT: Final = re.compile(r"とは|は|って|[：:=＝]|\s[-–—]|\s(?:is|are|means)\s", re.IGNORECASE)
+# What follows a name that is explained.
+_AFTER_NAME: Final = re.compile(rf"って|\s[-–]|\smeans\s|{AFTER_SUBJECT.pattern}", re.IGNORECASE)
 # What announces the list that follows.
 _ANNOUNCES: Final = re.compile(
     r"[:：]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
@@ -172,8 +173,8 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = ()) -> list
 
 def _is_subject(name: str, text: str) -> bool:
     """Whether a line begins with ``name`` and goes on to say something of it."""
-    match = _AFTER_SUBJECT.search(text)
-    return match is not None and squash(text[: match.start()]) == squash(name)
+    subject = subject_of(text, _AFTER_NAME)
+    return subject != text and squash(subject) == squash(name)
 
 
 def _is_heading(name: str, section: Section) -> bool:

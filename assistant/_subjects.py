@@ -1,0 +1,17 @@
+"""What a line is about, as far as its form tells: 「KMSは…」, 「KMS：…」, "KMS is …"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["AFTER_SUBJECT", "subject_of"]
+
+#: What stands before the first of these is what a line is about.
+AFTER_SUBJECT: Final = re.compile(r"とは|は|：|:|－| - |―|—|＝|=| is | are |…")
+_LONGEST: Final = 80
+
+
+def subject_of(text: str, ends: re.Pattern[str] = AFTER_SUBJECT) -> str:
+    """How ``text`` begins, up to where it says something of its subject; all of it (80 characters) if it never does."""
+    return ends.split(text, maxsplit=1)[0][:_LONGEST]
