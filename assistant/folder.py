@@ -48,11 +48,13 @@ def _walk(notes: Path) -> Iterator[FoundFile]:
     names_seen: set[str] = set()
     for folder, folders, names in os.walk(root, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(folder)
+        above = "" if here == root else f"{here.relative_to(root).as_posix()}/"
         for name in names:
-            full = Path(folder) / name
-            if name.startswith(".") or full.suffix.strip().lower() not in NOTE_SUFFIXES:
+            stem, dot, suffix = name.rpartition(".")
+            if not stem or name.startswith(".") or (dot + suffix).strip().lower() not in NOTE_SUFFIXES:
                 continue
-            path = full.relative_to(root).as_posix()
+            full, path = here / name, above + name
             if not _is_text(path):
                 invalid.append(FoundFile(_shown(path), full, problem="skip.name"))
                 continue
@@ -74,12 +76,15 @@ def _walk(notes: Path) -> Iterator[FoundFile]:
 
 
 def _look(path: str, full: Path, root: Path) -> FoundFile | None:
+    is_link = False
     try:
-        is_link = full.is_symlink()
-        # A link may lead to another note, but not out of the folder.
-        if is_link and not full.resolve(strict=True).is_relative_to(root):
-            return FoundFile(path, full, problem="skip.outside")
-        facts = full.stat()
+        facts = full.lstat()
+        is_link = stat.S_ISLNK(facts.st_mode)
+        if is_link:
+            # A link may lead to another note, but not out of the folder.
+            if not full.resolve(strict=True).is_relative_to(root):
+                return FoundFile(path, full, problem="skip.outside")
+            facts = full.stat()
     except (OSError, RuntimeError):
         # A link to nowhere or to itself stays; a file that is gone has been removed since the folder was listed.
         return FoundFile(path, full, problem="skip.link") if is_link else None

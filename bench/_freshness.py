@@ -37,19 +37,22 @@ def run(files: int = 7_000) -> None:
             assistant.refresh()
             paths = sorted(notes.rglob("*.md"))
             for changed in (0, 1, 100):
-                seconds = []
+                seconds, processor = [], []
                 for number in range(_ROUNDS if changed < 100 else 1):
                     for path in paths[:changed]:
                         path.write_text(f"# 変更\n{number}回目の変更を{path.stem}に書いた。\n", "utf-8")
-                    begun = time.perf_counter()
+                    clocks = time.perf_counter(), time.process_time()
                     report = assistant.refresh()
-                    seconds.append(time.perf_counter() - begun)
+                    seconds.append(time.perf_counter() - clocks[0])
+                    processor.append(time.process_time() - clocks[1])
                     assert report.changed == changed
                 figures[f"changed_{changed}_s"] = round(sorted(seconds)[len(seconds) // 2], 3)
+                figures[f"changed_{changed}_cpu_s"] = round(sorted(processor)[len(processor) // 2], 3)
             assistant.stay_fresh()
             paths[0].write_text("# 合言葉\n合言葉は「山」です。\n", "utf-8")
-            begun = time.perf_counter()
+            clocks = time.perf_counter(), time.process_time()
             while "山" not in assistant.ask("合言葉は？").text:
-                assert time.perf_counter() - begun < 60
-            figures["saved_to_answer_s"] = round(time.perf_counter() - begun, 2)
+                assert time.perf_counter() - clocks[0] < 60
+            figures["saved_to_answer_s"] = round(time.perf_counter() - clocks[0], 2)
+            figures["saved_to_answer_cpu_s"] = round(time.process_time() - clocks[1], 2)
     record("freshness", {"machine": about} | figures)

@@ -21,22 +21,29 @@ def run(rounds: int = 20) -> None:
     with tempfile.TemporaryDirectory() as index:
         folders = {"NOTES_DIR": str(_HOME / "corpus"), "INDEX_DIR": index, "NOTES_LANG": "en"}
 
-        def command(*args: str, engine: str = "on") -> float:
+        def run_bare() -> None:
+            subprocess.run([sys.executable, "-I", "-S", "-c", "pass"])
+
+        def command(*args: str, engine: str = "on") -> tuple[float, float]:
+            """Seconds by the clock, and of the processor: on a machine that is shared, these are the command's own."""
             env = os.environ | folders | {"ASSISTANT_ENGINE": engine}
-            return timed(
+            before = _processor_seconds()
+            wall = timed(
                 lambda: subprocess.run([sys.executable, "app.py", *args], cwd=_HOME, env=env, capture_output=True)
             )
+            return wall, _processor_seconds() - before
 
         command("index", engine="off")
         begun = time.perf_counter()
         try:
             command("ask", _QUESTION)
             first = time.perf_counter() - begun
-            warm, help_, status, alone = [], [], [], []
+            warm, help_, status, alone, bare = [], [], [], [], []
             for number in range(rounds):
                 warm.append(command("ask", _QUESTION))
                 help_.append(command("--help"))
                 status.append(command("status"))
+                bare.append(timed(run_bare))
                 if number % 7 == 0:
                     alone.append(command("ask", _QUESTION, engine="off"))
         finally:
@@ -45,6 +52,20 @@ def run(rounds: int = 20) -> None:
     record(
         "terminal",
         {"machine": about, "rounds": rounds, "first_with_start_s": round(first, 2)}
-        | {name: spread(seconds) for name, seconds in figures.items()}
-        | {"in_process_to_warm": round(spread(alone)["p50_ms"] / spread(warm)["p50_ms"], 1)},
+        | {"bare_interpreter": spread(bare)}
+        | {name: spread([wall for wall, _ in taken]) for name, taken in figures.items()}
+        | {f"{name}_cpu": spread([cpu for _, cpu in taken]) for name, taken in figures.items()}
+        | {"in_process_to_warm": round(_median(alone) / _median(warm), 1)},
     )
+
+
+def _processor_seconds() -> float:
+    """Of the processes that were waited for; an engine that stays is none of them."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _median(taken: list[tuple[float, float]]) -> float:
+    return spread([wall for wall, _ in taken])["p50_ms"]

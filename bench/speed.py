@@ -5,6 +5,7 @@ python -m bench.speed terminal                a question as a whole process: a w
 python -m bench.speed start [ROUNDS]          the chat as a whole process: /healthz, the page, ready for questions
 python -m bench.speed latency SECTIONS …      answers against encoding the question alone; memory and disk
 python -m bench.speed freshness [FILES]       refresh after 0, 1 and 100 changed files
+python -m bench.speed lexical PASSAGES        BM25 as it is used, over the terms of made-up passages
 python -m bench.speed nearest VECTORS         FAISS as it is used, exact FAISS and numpy; recall of the first
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from . import _dense_stage, _encoding, _freshness, _latency, _start, _terminal
+from . import _dense_stage, _encoding, _freshness, _latency, _lexical_stage, _start, _terminal
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def main() -> None:
         "start": _start.run,
         "latency": _latency.run,
         "freshness": _freshness.run,
+        "lexical": _lexical_stage.run,
         "nearest": _dense_stage.run,
     }
     if name not in benches:
