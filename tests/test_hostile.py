@@ -230,6 +230,7 @@ LINES = {
     "embeds without an end": "![[a|" * 20_000,
     "brackets in brackets": "![a" + "![b]" * 25_000,
     "stars": "**a" * 30_000,
+    "hashes": "# " + "#" * 50_000 + "x",
     "a data address": "![](data:image/png;base64," + "iVBORw0KGgo" * 10_000,
     "bars": "|" * 50_000,
     "dashes": "- " * 50_000 + "x",

@@ -38,7 +38,7 @@ _INLINE: Final = re.compile(
     re.IGNORECASE,
 )
 _FENCE: Final = re.compile(r"\s*(?P<mark>`{3,}|~{3,})")
-_HEADING: Final = re.compile(r"\s{0,3}(?P<marks>#{1,6})(?P<blank>\s*)(?P<text>.*?)\s*#*\s*$")
+_HEADING: Final = re.compile(r"\s{0,3}(?P<marks>#{1,6})(?P<blank>\s*)(?P<text>.*)$")
 _ITEM: Final = re.compile(r"(?P<indent>\s*)(?P<mark>[-*+]|\d{1,9}[.)])\s+(?P<task>\[[ xX]\]\s+)?(?P<text>.*)$")
 _QUOTED: Final = re.compile(r"\s*>\s?(?P<text>.*)$")
 _RULE: Final = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
@@ -125,9 +125,10 @@ def _format_line(text: str, first: bool, columns: str, show: Callable[[str], str
         return "blank", "&nbsp;"
     heading = _HEADING.match(text)
     # A hash right before a word may be a hashtag; only at the start of a section is it surely a heading.
-    if heading and heading["text"] and (heading["blank"] or first):
+    name = heading["text"].rstrip().rstrip("#").rstrip() if heading else ""
+    if heading and name and (heading["blank"] or first):
         level = len(heading["marks"])
-        return "heading", f'<span class="nq-h nq-h{level}">{show(heading["text"])}</span>'
+        return "heading", f'<span class="nq-h nq-h{level}">{show(name)}</span>'
     row = _ROW.match(text)
     if row:
         if _is_divider(row["cells"]):
