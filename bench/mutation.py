@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import json
 import math
 import os
@@ -63,8 +64,8 @@ GROUPS: Final[dict[str, Group]] = {
 }
 
 
-def run(name: str, group: Group, tool: Path, sample: int, seed: int, seconds: int) -> dict[str, Any]:
-    """Mutates ``group`` in a copy of the tree; ``seconds`` bounds the tests of one mutant."""
+def run(name: str, group: Group, tool: Path, sample: int, seed: int, seconds: int, minutes: float) -> dict[str, Any]:
+    """Mutates ``group`` in a copy of the tree; ``seconds`` bounds the tests of one mutant, ``minutes`` all of it."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch, "tree")
         tree.mkdir()
@@ -94,7 +95,10 @@ def run(name: str, group: Group, tool: Path, sample: int, seed: int, seconds: in
                 if server.poll() is not None:
                     raise SystemExit("the server of the tests did not start")
                 time.sleep(0.2)
-            subprocess.run([tool, "exec", "mutation.toml", "session.sqlite"], cwd=tree, check=True)
+            # Mutants that do not get their turn in time do not count: the tool takes them in no order.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                command = [str(tool), "exec", "mutation.toml", "session.sqlite"]
+                subprocess.run(command, cwd=tree, check=True, timeout=60 * minutes)
         finally:
             server.kill()
             server.wait()
@@ -173,10 +177,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sample", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=60, help="of the processor, for the tests of one mutant")
+    parser.add_argument("--minutes", type=float, default=600, help="for the mutants of one group")
     options = parser.parse_args(arguments)
     results = json.loads(_RESULTS.read_text("utf-8")) if _RESULTS.exists() else {}
     for name in options.groups:
-        results[name] = run(name, GROUPS[name], options.tool, options.sample, options.seed, options.seconds)
+        results[name] = run(
+            name, GROUPS[name], options.tool, options.sample, options.seed, options.seconds, options.minutes
+        )
         record("mutation", results)
 
 
