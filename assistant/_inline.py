@@ -30,6 +30,7 @@ _PIECE: Final = 1000
 # CommonMark decides by the neighbours whether ** opens or closes, and finds neither in 「**重要。**次」. A thin blank
 # on the outer side says which it is; it is taken out again afterwards.
 _HINT: Final = "\u205f"
+_STRONG: Final = re.compile(r"\*\*")
 _CLOSING: Final = re.compile(r"(?<=[。、．，！？）」』】》〉…：；)%\"'\]!?:.,])\*\*(?=[^\s*])")
 _OPENING: Final = re.compile(r"(?<=[^\s*])\*\*(?=[（「『【《〈(\"'\[])")
 _HIGHLIGHT: Final = re.compile(r"==(?=[^\s=])([^=\n]{1,300})(?<=\S)==")
@@ -212,12 +213,27 @@ def _pieces(line: str) -> Iterator[str]:
     yield line[at:]
 
 
+def _hinted(content: str) -> str:
+    """``content`` with the hints; of 「前。**強調。**次」 the first ** opens, because none is open."""
+    is_open = False
+
+    def hint(match: re.Match[str]) -> str:
+        nonlocal is_open
+        at = match.start()
+        is_open = not (is_open and at and not content[at - 1].isspace())
+        if is_open:
+            return _HINT + "**" if _OPENING.match(content, at) else "**"
+        return "**" + _HINT if _CLOSING.match(content, at) else "**"
+
+    return _STRONG.sub(hint, content)
+
+
 def _parsed(content: str, references: References) -> list[Line]:
     md = _reader()
     tokens: list[Token] = []
     content = content.replace(_HINT, " ")
     if "**" in content:
-        content = _OPENING.sub(_HINT + "**", _CLOSING.sub("**" + _HINT, content))
+        content = _hinted(content)
     env: dict[str, Any] = {"references": references}
     md.inline.parse(content, md, env, tokens)
     reader = _TokenReader()

@@ -399,6 +399,8 @@ def test_a_table_in_a_list_and_one_without_a_line_under_its_head() -> None:
         ("数行の`scikit-learn`または`Spark`", "数行のscikit-learnまたはSpark"),
         ("**重要。**次の文", "重要。次の文"),
         ("値は**「高い」**ほど良い", "値は「高い」ほど良い"),
+        ("一文。**重要**な語。**注。**次", "一文。重要な語。注。次"),
+        ("2**3 と **重要。**次", "2**3 と 重要。次"),
         ("*斜体*と~~取り消し~~と==印==", "斜体と取り消しと印"),
         ("[文書](https://example.com/a_(b) 'title')を読む", "文書を読む"),
         ("<https://example.com> と https://example.org/a_b_c", "https://example.com と https://example.org/a_b_c"),
@@ -639,6 +641,16 @@ def test_an_overlong_unit_is_cut_at_sentences_then_anywhere() -> None:
     assert parts[0].text.endswith(("。", "！", "？"))
     assert "".join(part.text.removeprefix("題\n") for part in parts) == text.removeprefix("# 題\n")
     assert {span.unit for part in parts for span in part.spans} == {-1, 0}
+    comma = "前" * 28 + "、" + "後" * 22
+    assert [part.text for part in passages(only(f"# 題\n{comma}"), len, 40)] == [
+        f"題\n{comma[:29]}",
+        f"題\n{comma[29:]}",
+    ]
+
+
+def test_a_line_of_thousands_is_read_piece_by_piece_and_cut_where_no_mark_is_split() -> None:
+    link = "[" + "名" * 60 + "](http://x/" + "y" * 60 + ")"
+    assert texts("字" * 900 + "文。" + link + "字" * 300) == ["字" * 900 + "文。" + "名" * 60 + "字" * 300]
 
 
 def test_a_long_path_is_shortened_from_the_left() -> None:

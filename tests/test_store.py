@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -10,8 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant._centres import centres_of
 from assistant.encoder import Encoder
 from assistant.errors import IndexUnusable
+from assistant.noterows import section_identity
 from assistant.notes import parse, passages
 from assistant.store import FileRow, SectionRow, Store, vector_key
 from assistant.text import terms
@@ -195,6 +198,38 @@ def lexicon(store: Store, encoder: Encoder) -> Store:
 )
 def test_words_are_found_however_they_are_written(lexicon: Store, query: str, first: str) -> None:
     assert found(lexicon, query)[0].split("\n")[1].startswith(first)
+
+
+@pytest.mark.model
+def test_a_word_is_the_rarer_the_fewer_passages_hold_it(lexicon: Store) -> None:
+    rarity = lexicon.rarity(["知らない", *terms("S3"), "の", "other"])
+    assert rarity.pop("知らない") == pytest.approx(1, abs=0.05)
+    # Of five passages: log(1 + (5 - n + 0.5) / (n + 0.5)) as a share of log(11).
+    assert rarity["s3"] == rarity["other"] == pytest.approx(math.log(4) / math.log(11))
+
+
+def test_the_centre_of_a_language_with_few_passages_leans_on_all() -> None:
+    def row(text: str, value: int, tokens: int = 1) -> tuple[object, ...]:
+        view = np.full((tokens, 2), value, np.int8).tobytes(), np.full(tokens, 1 / 128, np.float32).tobytes()
+        return (text, np.full(2, value / 64, np.float32).tobytes(), *view, *view)
+
+    centres = centres_of([row("日本語の文", 64), row("日本語の文", 64), row("English text", 16, tokens=2)])
+    assert set(centres) == {"", ".ja", ".other"}
+    tokens, surface, pooled = centres[""]
+    assert tokens == pytest.approx([(0.5 + 0.5 + 2 * 0.125) / 4] * 2)
+    assert surface == pytest.approx(tokens)
+    assert pooled == pytest.approx([(1 + 1 + 0.25) / 3] * 2)
+    # Two passages against a weight of eight, and one.
+    assert centres[".ja"][2] == pytest.approx(0.2 * 1 + 0.8 * pooled)
+    assert centres[".other"][0] == pytest.approx(1 / 9 * 0.125 + 8 / 9 * tokens)
+
+
+def test_sections_that_say_the_same_are_one_wherever_they_stand() -> None:
+    one, other, renamed = (
+        section_identity(parse(text, "n.md")[-1])
+        for text in ("# 甲\n## 鍵\n本文。", "# 乙\n## 鍵\n本文。", "# 甲\n## 錠\n本文。")
+    )
+    assert one == other != renamed
 
 
 @pytest.mark.model
