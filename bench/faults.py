@@ -281,7 +281,13 @@ def main() -> None:
         rows = {"seed": options.seed, "seconds": round(seconds), "outcomes": [asdict(item) for item in outcomes]}
         options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if options.markdown:
-        options.markdown.write_text(table(outcomes), encoding="utf-8")
+        # What follows the table was written by hand.
+        kept = (
+            options.markdown.read_text(encoding="utf-8").partition("\n## ")
+            if options.markdown.exists()
+            else ("", "", "")
+        )
+        options.markdown.write_text(table(outcomes) + kept[1] + kept[2], encoding="utf-8")
     sys.exit(not all(outcome.is_clean for outcome in outcomes))
 
 

@@ -50,7 +50,7 @@ GROUPS: Final[dict[str, Group]] = {
         ("notes", "_markdown", "_sections", "_units", "_inline", "_passages", "_decode"),
         ("tests/test_notes.py", "-k", "not grows"),
     ),
-    "store": Group(("store", "_rows", "noterows", "_centres", "_soundness"), ("tests/test_store.py",)),
+    "store": Group(("store", "_rows", "noterows", "_centres", "_soundness"), ("tests/test_store.py",), True),
     "answer": Group(
         ("answer", "_lines", "evidence", "comparison", "asked", "support", "citing"),
         ("tests/test_asked.py", "tests/test_engine.py", "tests/test_answers.py", "-k", "not sample"),
