@@ -46,6 +46,15 @@ def test_a_conversation_that_was_cleared_stays_so(page: Page) -> None:
     conversation(page, [])
 
 
+def test_a_question_half_typed_survives_a_reload(page: Page) -> None:
+    page.locator("#nq-ask textarea").fill("SSHと")
+    reload(page)
+    expect(page.locator("#nq-ask textarea")).to_have_value("SSHと")
+    page.locator("#nq-ask textarea").press_sequentially("は？")
+    page.keyboard.press("Enter")
+    conversation(page, ["SSHとは？"])
+
+
 def test_a_new_tab_goes_on_with_the_conversation(page: Page, app_url: str) -> None:
     ask(page, "SSHとは？")
     other = page.context.new_page()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
@@ -130,11 +132,12 @@ def test_the_page_can_be_used_by_keyboard_and_by_name(page: Page) -> None:
         expect(page.get_by_role("tab", name=name)).to_be_attached()
 
 
-def test_ten_pages_at_once_each_get_their_own_answers(browser: Browser, app_url: str) -> None:
+def test_ten_sessions_at_once_each_get_their_own_answers(browser: Browser, app_url: str) -> None:
     asked = {"TLSとは？": "TLS", "SSHとは？": "SSH", "IPsecとは？": "IPsec", "時計塔の鐘はいつ鳴る？": "時計塔"}
-    with open_page(browser, app_url) as first:
-        pages = [first, *(first.context.new_page() for _ in range(9))]
-        for page in pages[1:]:
+    with ExitStack() as stack:
+        contexts = [stack.enter_context(browser.new_context(locale="ja-JP")) for _ in range(10)]
+        pages = [context.new_page() for context in contexts]
+        for page in pages:
             page.goto(app_url, wait_until="commit")
         for page in pages:
             page.locator("#nq-chat button.example").first.wait_for(timeout=LONGEST)

@@ -73,6 +73,19 @@ nq.type = (text) => {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
+// What is half typed is still there when the page is loaded anew, as it is by itself after the server was away.
+(function draft() {
+  const key = `nq-draft-${nq.notes}`;
+  addEventListener("pagehide", () => {
+    try { sessionStorage.setItem(key, document.querySelector("#nq-ask textarea")?.value ?? ""); } catch { /* switched off */ }
+  });
+  nq.restoreDraft = () => {
+    let text = "";
+    try { text = sessionStorage.getItem(key) ?? ""; sessionStorage.removeItem(key); } catch { /* switched off */ }
+    if (text && !document.querySelector("#nq-ask textarea").value) nq.type(text);
+  };
+})();
+
 // A question leaves the box at once, so that the next one can be typed. Until it shows up in the chat it is kept here,
 // and it is put back where the server cannot be reached.
 (function sending() {
@@ -183,9 +196,14 @@ for (const type of ["keydown", "keypress"]) {
     chat?.querySelector(`[role=log]:not([aria-label="${nq.texts.chat_label}"])`)?.setAttribute("aria-label", nq.texts.chat_label);
   };
   const small = matchMedia("(max-width: 820px)");
+  let restored = false;
   const hint = () => {
     const box = document.querySelector("#nq-ask textarea");
     const text = small.matches ? nq.texts.placeholder_short : nq.texts.placeholder;
+    if (box && !restored) {
+      restored = true;
+      requestAnimationFrame(nq.restoreDraft); // Gradio listens by then
+    }
     if (box && box.placeholder !== text) box.placeholder = text;
   };
   small.addEventListener("change", hint);
