@@ -128,6 +128,8 @@ def _fill(source: str, width: int, first: str, rest: str) -> Iterator[str]:
             unit = unit.lstrip()
         elif not begun and unit.isspace() and used + display_width(unit) > width // 2:
             continue  # an indentation that leaves no room for what is indented
+        elif not begun and used + display_width(unit) > width:
+            line, used = first, display_width(first)
         line += unit
         used += display_width(unit)
         begun = begun or bool(unit.strip())
