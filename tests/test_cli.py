@@ -451,7 +451,7 @@ def test_words_stay_whole_and_long_ones_are_cut() -> None:
     assert terminal.wrap("- 一二三四五六", 10) == ["- 一二三四", "  五六"]
     assert terminal.wrap("", 10) == [""]
     assert terminal.wrap(f"{' ' * 8}code", 10) == ["code"]
-    assert terminal.wrap(f"    {'x' * 12}", 10) == ["x" * 10, "xx"]
+    assert terminal.wrap(f"\t{'x' * 12}", 10) == ["x" * 9, " xxx"]
 
 
 def test_a_line_without_a_blank_is_broken_in_time_that_grows_with_its_length() -> None:
