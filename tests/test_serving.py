@@ -51,3 +51,25 @@ def _first_reply(client: httpx.Client) -> httpx.Response:
         except httpx.ConnectError:
             time.sleep(0.05)
     raise AssertionError("nothing listens")
+
+
+def test_a_small_answer_does_not_wait_to_be_acknowledged(tmp_path: Path) -> None:
+    """Where the head of an answer is held back until the other side has acknowledged it, each takes 40 ms or more."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    opened = threading.Event()
+
+    def opening() -> AbstractContextManager[Assistant]:
+        opened.wait(60)
+        raise IndexUnusable(folder=tmp_path, problem="full")
+
+    with ThreadPoolExecutor() as pool, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        served = pool.submit(serve, opening, port=port, open_browser=False)
+        try:
+            _first_reply(client)
+            least = min(client.get("/healthz").elapsed.total_seconds() for _ in range(40))
+        finally:
+            opened.set()
+        with pytest.raises(IndexUnusable):
+            served.result(60)
+    assert least < 0.035

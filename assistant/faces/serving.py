@@ -102,7 +102,10 @@ def serve(
 def _listener(host: str, port: int, language: Language) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
+        # What is accepted inherits it: else the body of a small answer waits 40 ms until its head is acknowledged.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except (OSError, OverflowError) as error:
         problem = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise BadRequest(where="--port", problem=say("web.port_taken", language, port=port, problem=problem)) from error
