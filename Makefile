@@ -45,6 +45,7 @@ clean:
 		|| { echo "Python's venv module is missing: install it (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m compileall -q app.py assistant
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed

@@ -20,6 +20,7 @@ def run(rounds: int = 20) -> None:
     about = machine()
     with tempfile.TemporaryDirectory() as index:
         folders = {"NOTES_DIR": str(_HOME / "corpus"), "INDEX_DIR": index, "NOTES_LANG": "en"}
+        folders["PYTHONDONTWRITEBYTECODE"] = ""  # as for whoever has run a command before
 
         def run_bare() -> None:
             subprocess.run([sys.executable, "-I", "-S", "-c", "pass"])
