@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["quick_bert"]
+__all__ = ["Layers", "quick_bert"]
 
 #: How nearly the two ways must agree on a first text, as a cosine: they do to seven places.
 _SAME: Final = 0.999_99

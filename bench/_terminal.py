@@ -50,13 +50,14 @@ def run(rounds: int = 20) -> None:
         finally:
             command("stop")
     figures = {"warm_engine": warm, "help": help_, "status": status, "in_process": alone}
+    walls = {name: spread([wall for wall, _ in taken]) for name, taken in figures.items()}
     record(
         "terminal",
         {"machine": about, "rounds": rounds, "first_with_start_s": round(first, 2)}
         | {"bare_interpreter": spread(bare)}
-        | {name: spread([wall for wall, _ in taken]) for name, taken in figures.items()}
+        | walls
         | {f"{name}_cpu": spread([cpu for _, cpu in taken]) for name, taken in figures.items()}
-        | {"in_process_to_warm": round(_median(alone) / _median(warm), 1)},
+        | {"in_process_to_warm": round(walls["in_process"]["p50_ms"] / walls["warm_engine"]["p50_ms"], 1)},
     )
 
 
@@ -66,7 +67,3 @@ def _processor_seconds() -> float:
 
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _median(taken: list[tuple[float, float]]) -> float:
-    return spread([wall for wall, _ in taken])["p50_ms"]

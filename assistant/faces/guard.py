@@ -21,7 +21,7 @@ from ..messages import Language, say
 from .login import Login, is_address
 from .plainpage import is_navigation, plain_page
 from .resident import TOKEN_HEADER
-from .ui.languages import requested_language
+from .ui.languages import language_of_request
 
 __all__ = ["LOOPBACK_NAMES", "Guard", "host_name"]
 
@@ -164,8 +164,7 @@ class Guard:
     async def _refuse(self, scope: Scope, send: Send, status: int, key: str, **values: object) -> None:
         """One line of JSON; a person who opened an address in a browser gets a page that says it."""
         if is_navigation(scope["headers"]):
-            accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
-            language = requested_language(accepted, self._language)
+            language = language_of_request(scope["headers"], self._language)
             kind, text = b"text/html", plain_page(say(key, language, **values), language, again=status == 401)
         else:
             kind = b"application/json"

@@ -32,7 +32,7 @@ from .login import Login
 from .pictures import PICTURE_TYPES, find_picture
 from .plainpage import is_navigation, plain_page
 from .startup import Startup
-from .ui.languages import requested_language
+from .ui.languages import language_of_request, requested_language
 
 if TYPE_CHECKING:
     from ..engine import Assistant
@@ -323,8 +323,7 @@ class _Page:
         if self._serving is not None:
             await self._serving(scope, receive, send)
             return
-        accepted = dict(scope.get("headers", ())).get(b"accept-language", b"").decode("latin-1")
-        language = requested_language(accepted, self._language)
+        language = language_of_request(scope.get("headers", ()), self._language)
         failed = self._settled.is_set()
         body = plain_page(
             say("web.page_failed" if failed else "web.loading_page", language), language, waiting=not failed

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...messages import Language
 
-__all__ = ["requested_language"]
+__all__ = ["language_of_request", "requested_language"]
+
+
+def language_of_request(headers: Iterable[tuple[bytes, bytes]], default: Language) -> Language:
+    """:func:`requested_language` by the raw headers of a request."""
+    return requested_language(dict(headers).get(b"accept-language", b"").decode("latin-1"), default)
 
 
 def requested_language(accepted: str, default: Language) -> Language:

@@ -20,7 +20,7 @@ from . import html
 from .chat import chat_tab
 from .exam import exam_tab
 from .front import HEADER_SCRIPT
-from .languages import requested_language
+from .languages import language_of_request
 from .offline import gr
 from .outline_tab import outline_tab
 from .reader import Reader
@@ -58,8 +58,7 @@ def application(assistant: Assistant, startup: Startup, language: Language, *, p
             yield
 
     async def serve(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        accepted = dict(scope.get("headers", ())).get(b"accept-language", b"").decode("latin-1")
-        await pages[requested_language(accepted, language)](scope, receive, send)
+        await pages[language_of_request(scope.get("headers", ()), language)](scope, receive, send)
 
     app = FastAPI(openapi_url=None, lifespan=lifespan)
     app.mount("/", serve)
