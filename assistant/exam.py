@@ -106,11 +106,14 @@ class Examiner:
 
     def _judge(self, question: ExamQuestion, weighed: Weighed, at_least: float) -> CheckedQuestion:
         chosen = _stand_out(question, weighed)
-        right = _probability(self._signals(question, weighed, chosen))
+        signals = self._signals(question, weighed, chosen)
+        right = _probability(signals)
         evidence = [quote for index in chosen for quote in _quotes(weighed, index, "supported")]
         if find_empty_heading(self._store, question.stem, evidence) is not None:
             right = min(right, _NOTHING_WRITTEN)
-        decided = right >= at_least
+        # Options that the notes bear out alike differ by their place in the question alone, and that decides nothing.
+        tied = signals["margin"] <= 0 and len(chosen) < len(question.options)
+        decided = right >= at_least and not tied
         supports = [_support(question, weighed, i, chosen if decided else None) for i in range(len(question.options))]
         scores = _comparable(question, weighed, chosen, right)
         options, number = [], 1

@@ -4,10 +4,11 @@
     python -m bench.mutation --tool /tmp/cosmic-ray/bin/cosmic-ray --sample 80 notes store answer exam
 
 The mutants are cosmic-ray's, a sample of them drawn with a fixed seed. Left out before it is drawn is what no test
-could notice: annotations (they are never evaluated), the flags of dataclasses, code for type checkers, ``strict`` of
-``zip`` (it states what holds anyway), and ``is`` for ``==`` and back (the same for ``None``, members of enumerations
-and small numbers, which is what they stand between here). Each mutant is met by the tests of its group that reach the
-changed line (``_reaching.py``), the quickest first, as many as take ``--seconds``; so what is killed is a lower bound.
+could notice: annotations (they are never evaluated), the flags of dataclasses, the star before arguments that have to
+be named, code for type checkers, ``strict`` of ``zip`` (it states what holds anyway), and ``is`` for ``==`` and back
+(the same for ``None``, members of enumerations and small numbers, which is what they stand between here). Each mutant
+is met by the tests of its group that reach the changed line (``_reaching.py``), the quickest first, as many as take
+``--seconds``; so what is killed is a lower bound.
 
 Everything happens in a copy of the tree. The result goes to ``bench/results/mutation.json``: per group what was
 killed, of how many, the 95 % interval of that share (Wilson), and the survivors as differences. Survivors that
@@ -24,6 +25,7 @@ import json
 import math
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -73,22 +75,23 @@ GROUPS: Final[dict[str, Group]] = {
     ),
     "store": Group(
         ("store", "_rows", "noterows", "_centres", "_soundness"),
-        ("tests/test_store.py", "tests/test_index.py", "tests/test_dense.py", "tests/test_recovery.py"),
+        ("tests/test_store.py", "tests/test_index.py", "tests/test_dense.py", "tests/test_recovery.py",
+         "tests/test_pinned.py"),
         True,
     ),
     "answer": Group(
         ("answer", "_lines", "evidence", "comparison", "asked", "support", "citing"),
         (
             "tests/test_asked.py", "tests/test_question.py", "tests/test_answers.py", "tests/test_engine.py",
-            "tests/test_exam.py", "-k", "not threads and not limit",
+            "tests/test_exam.py", "tests/test_pinned.py", "-k", "not threads and not limit",
         ),
         True,
     ),
     "exam": Group(
         ("exam", "_weighing", "_claims", "examtext", "_examparts", "_examkeys", "_examlabels", "_examruns"),
         (
-            "tests/test_examtext.py", "tests/test_exam.py", "tests/test_examsheet.py", "tests/test_examexport.py",
-            "tests/test_hostile.py", "-k", "exam and not grows and not length",
+            "tests/test_examtext.py", "tests/test_pasted.py", "tests/test_exam.py", "tests/test_pinned.py",
+            "tests/test_examsheet.py", "tests/test_examexport.py", "-k", "not grows and not length",
         ),
         True,
     ),
@@ -218,10 +221,13 @@ def _draw(session: sqlite3.Connection, tree: Path, limits: Limits, known: Set[st
 
 def _silent(file: Path) -> Iterator[tuple[int, int]]:
     """The positions (line, column) that no test could notice; column -1 for a whole line."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    text = file.read_text("utf-8")
+    lines = text.split("\n")
+    for node in ast.walk(ast.parse(text)):
         ignored: list[ast.AST | None] = []
         if isinstance(node, ast.FunctionDef):
             ignored.append(node.returns)
+            yield from _markers(node, lines)
         elif isinstance(node, ast.AnnAssign | ast.arg):
             ignored.append(node.annotation)
         elif isinstance(node, ast.ClassDef):
@@ -239,6 +245,12 @@ def _silent(file: Path) -> Iterator[tuple[int, int]]:
                     yield from ((line, column) for column in range(begin, end))
                 if isinstance(node, ast.ClassDef):
                     yield tree.lineno, tree.col_offset - 1  # the @ before it
+
+
+def _markers(function: ast.FunctionDef, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The stars that only say how arguments have to be passed."""
+    for line in range(function.lineno, function.body[0].lineno):
+        yield from ((line, found.start()) for found in re.finditer(r"\*(?=, )", lines[line - 1]))
 
 
 def _wilson(good: int, total: int) -> tuple[float, float]:

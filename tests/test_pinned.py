@@ -1,0 +1,156 @@
+"""What a few notes say to a few questions, to the figure.
+
+The weights of the judgements were fitted together on large collections; here it shows when one of them, or what it is
+applied to, moves by itself. After they have been fitted anew: ``python -m tests.test_pinned`` writes the figures.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from assistant.engine import Assistant
+from assistant.examrecords import CheckedQuestion
+
+GOLD: Final = Path(__file__).parent / "gold"
+NOTES: Final = GOLD / "figures"
+FIGURES: Final = GOLD / "figures.json"
+#: bfloat16 and float32 differ by less than this in any probability or cosine.
+TOLERANCE: Final = 0.02
+
+ASKED: Final = (
+    "SSE-KMSの鍵は誰が管理する？",
+    "SSE-Cとは",
+    "クライアント側の暗号化とは何ですか",
+    "この方式ではS3は中身を読める？",
+    "ストレージクラスの一覧",
+    "ストレージクラスにはどんなものがありますか",
+    "低頻度の最低の期間は何日？",
+    "アーカイブの料金はいくら？",
+    "複製したあとすぐに読むとどうなる？",
+    "バージョニングとは？",
+    "構成図を見せて",
+    "ゲートウェイの種類を全部挙げて",
+    "インターネットを通らずにS3へつなぐには？",
+    "Direct Connectの帯域は？",
+    "Direct Connectの開通までどのくらいかかる？",
+    "なぜ直後に読むと古いことがあるのですか",
+    "KMSの鍵はいつ入れ替わる？",
+    "レイテンシーの意味は？",
+    "RPOって何",
+    "応仁の乱は何年に始まった？",
+    "応仁の乱で勝ったのは誰？",
+    "How long do messages stay in SQS?",
+    "What is Kinesis Data Streams?",
+    "ストリームをコードなしで配信するサービスは？",
+    "Route 53のヘルスチェックの間隔は？",
+    "おいしいパンの焼き方",
+    "VPNの特徴",
+    "IPSは何をする？",
+    "SSE-KMSとSSE-Cの違いは？",
+    "セキュリティグループとネットワークACLの違い",
+    "SQSとSNSとKinesisを比べて",
+    "Direct ConnectとVPNはどう違う？",
+    "NATゲートウェイとRoute 53の違いは？",
+    "低頻度とアーカイブの違いは？",
+    "IDSとIPSの違いは？",
+    "difference between SQS and SNS",
+    "the difference between throughput and latency",
+    "猫と犬の違いは？",
+)
+CHECKED: Final = (
+    "鍵を利用者が渡し、S3に保存させない方式はどれか。\nA. SSE-S3\nB. SSE-KMS\nC. SSE-C\nD. CSE",
+    "低頻度アクセスの説明として正しいものはどれか。\nA. よく使うデータ向け\nB. 月に1回ほどのデータ向け\nC. 年に1回ほどのデータ向け",
+    "IDSとIPSの違いとして正しいものはどれか。\nA. IDSは通信を止め、IPSは知らせるだけである\nB. どちらも通信を止める\n"
+    "C. IDSは知らせるだけで、IPSは通信を止める",
+    "用語と意味の組み合わせとして正しいものを2つ選べ。\nA. RPO：どの時点まで戻せるか\nB. RTO：どの時点まで戻せるか\n"
+    "C. スループット：要求から応答までの時間\nD. レイテンシー：要求から応答までの時間",
+    "S3の暗号化について誤っているものはどれか。\nA. SSE-S3では鍵の管理まで全部S3に任せる\nB. SSE-KMSでは使った記録が残らない\n"
+    "C. SSE-Cでは鍵を利用者が渡す",
+    "A company wants several consumers to read the same records again, in order. Which service fits?\n"
+    "A. SQS\nB. SNS\nC. Kinesis Data Streams\nD. Firehose",
+    "The team must deliver a stream to S3. They do not want to write code. Rather than Kinesis Data Streams, which "
+    "service should they use?\nA. Firehose\nB. SQS\nC. SNS",
+    "ある会社は、プライベートサブネットから外へ出たい。費用を抑えたい。どれを使うか。\nA. NATゲートウェイ\n"
+    "B. インターネットゲートウェイ\nC. VPCエンドポイント\nD. Transit Gateway",
+    "専用線でつなぐものはどれか。すべて選べ。\nA. Direct Connect\nB. VPN\nC. NATゲートウェイ",
+    "1960年代の計算機はどれか。\nA. 真空管の計算機\nB. トランジスタの計算機\nC. 集積回路の計算機",
+    "バージョニングの説明として正しいものはどれか。\nA. 前の版を取り出せる\nB. 暗号化する\nC. 複製する",
+    "コンテナを動かすサービスはどれか。\nA. ECS\nB. EKS\nC. Fargate",
+    "標準の1GBあたりの料金はどれか。\nA. 0.025ドル\nB. 0.0138ドル\nC. 0.005ドル",
+    "NATゲートウェイはインターネットゲートウェイの代わりになる。○か×か。\nA. ○\nB. ×",
+)  # fmt: skip
+
+
+def answered(assistant: Assistant, question: str) -> dict[str, Any]:
+    row = assistant.ask(question).to_json()
+    return {name: value for name, value in row.items() if name not in ("id", "elapsed_ms")}
+
+
+def checked(assistant: Assistant, text: str) -> dict[str, Any]:
+    found: CheckedQuestion = assistant.check(text)
+    return {name: value for name, value in found.to_json().items() if name not in ("id", "elapsed_ms")}
+
+
+def alike(found: Any, wanted: Any) -> bool:
+    """Whether two results are the same but for small differences of the figures in them."""
+    if isinstance(wanted, float) and isinstance(found, float):
+        return abs(found - wanted) <= TOLERANCE
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        return wanted.keys() == found.keys() and all(alike(found[name], wanted[name]) for name in wanted)
+    if isinstance(wanted, list) and isinstance(found, list):
+        return len(found) == len(wanted) and all(map(alike, found, wanted))
+    return bool(found == wanted)
+
+
+@pytest.fixture(scope="module")
+def noted(
+    tmp_path_factory: pytest.TempPathFactory, open_assistant: Callable[[Path, Path], AbstractContextManager[Assistant]]
+) -> Iterator[Assistant]:
+    with open_assistant(NOTES, tmp_path_factory.mktemp("figures")) as assistant:
+        assistant.refresh()
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, Any]:
+    return dict(json.loads(FIGURES.read_text("utf-8")))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ASKED)
+def test_an_answer_is_what_it_was(noted: Assistant, figures: dict[str, Any], question: str) -> None:
+    found = json.loads(json.dumps(answered(noted, question)))
+    assert alike(found, figures[question]), (found, figures[question])
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", CHECKED, ids=lambda text: text.split("\n")[0])
+def test_a_judgement_is_what_it_was(noted: Assistant, figures: dict[str, Any], text: str) -> None:
+    found = json.loads(json.dumps(checked(noted, text)))
+    assert alike(found, figures[text]), (found, figures[text])
+
+
+@pytest.mark.model
+def test_options_that_the_notes_bear_out_alike_are_left_undecided(noted: Assistant) -> None:
+    found = noted.check("1960年代の計算機はどれか。\nA. 真空管の計算機\nB. トランジスタの計算機\nC. 集積回路の計算機")
+    assert len({option.score for option in found.options}) == 1
+    assert (found.verdict, found.answer, found.support) == ("undecided", (), 0.0)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as index, Assistant(NOTES, Path(index)) as assistant:
+        assistant.refresh()
+        found = {question: answered(assistant, question) for question in ASKED}
+        found |= {text: checked(assistant, text) for text in CHECKED}
+    FIGURES.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
