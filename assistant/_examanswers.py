@@ -156,7 +156,16 @@ class Answers:
         return found[0] if found else None
 
     def answered(self, start: Start, end: int) -> bool:
-        """Whether the block of ``start`` only answers an earlier question of the same number; if so, it is taken."""
+        """Whether the block of ``start`` only answers earlier questions, one of the same number or a line of several; if
+        so, it is taken.
+        """
+        listed, rest = entries(self.lines[start.line].raw)
+        if len(listed) > 1 and not rest:
+            self.finish()
+            self._listed = True
+            self.keep(start.line, end)
+            self.finish()
+            return True
         of = self.numbered(number_key(start.number))
         first, column = start.line, start.rest
         while first < end and not self.lines[first].plain[column:].strip():

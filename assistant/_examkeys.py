@@ -104,7 +104,7 @@ def flashcard(line: Line, below: Line | None) -> Note | None:
 
 _TOKEN: Final = re.compile(
     rf"[(\[【「『〔<*_ \t]*(?:選択肢[ ]?|(?:options?|choices?)[ ])?(?P<label>[A-Za-z]{{1,8}}(?![A-Za-z0-9])|[0-9]{{1,2}}(?![0-9])|[{SYMBOLS}]+|[ァ-ヶ]{{1,6}}(?![ァ-ヶー])|[ｱ-ﾝ]{{1,6}}|{LABEL})"
-    r"[)\]】」』〕>*_]*(?P<stop>[.:)](?![0-9]))?",
+    r"[)\]】」』〕>*_]*(?:番目?)?(?P<stop>[.:)](?![0-9]))?",
     re.IGNORECASE,
 )
 _JOINT: Final = re.compile(

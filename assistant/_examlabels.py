@@ -179,7 +179,8 @@ def _alphabets() -> dict[str, tuple[tuple[str, int], ...]]:
 
 
 _ALPHABETS: Final = _alphabets()
-_BLACK: Final = {chr(0x2776 + n): str(n + 1) for n in range(10)} | {chr(0x24F5 + n): str(n + 1) for n in range(10)}
+#: What Unicode does not say the number of: ❶, ⓵, ➀.
+_BLACK: Final = {chr(first + n): str(n + 1) for first in (0x2776, 0x24F5, 0x2780) for n in range(10)}
 
 _LETTER: Final = "[ivx]{2,5}|[IVX]{2,5}|[A-Za-z]|[0-9]{1,2}|[ア-ヌハ-ホリロ]|[ｱ-ﾇﾊ-ﾎﾘﾛ]|[あ-ぬは-ほりろ]|[一二三四五六七八九十甲乙丙丁]"
 #: One printed character that is a label of its own: ①, ⑴, Ⓐ, ㋐, Ⅲ.

@@ -204,7 +204,7 @@ class _Block:
             # The next stem follows without a blank line: the last option is no longer than the others.
             sizes = [after.line - mark.line - 1 for mark, after in zip(run.marks, run.marks[1:], strict=False)]
             inline = self._lines[limit].plain[: following.first[1]].strip() != ""
-            index = min(begin + max(sizes, default=0), limit if inline else limit - 1)
+            index = min(begin + max(0, *sizes), limit if inline else limit - 1)
         return index
 
     def _stops(self, index: int, run: Run, following: Run | None) -> bool:

@@ -276,6 +276,18 @@ def test_a_statement_claims_something_of_each_of_its_subjects(option: str, claim
     assert claims_of([option, "何もしない"], "X と Y の違いとして正しいものはどれか。")[0] == claims
 
 
+@pytest.mark.parametrize(("length", "stated"), [(1, True), (24, True), (25, False)])
+def test_the_subject_of_a_statement_is_short(length: int, stated: bool) -> None:
+    subject = "固" * length
+    (claims, _) = claims_of([f"{subject}は電気を通す", "何もしない"], "正しいものはどれか。")
+    assert claims == ([[subject, "電気を通す"]] if stated else [])
+
+
+def test_a_pair_has_up_to_three_parts() -> None:
+    assert claims_of(["赤 → 夕日 → 西", "青 → 海"], "正しい組はどれか。") == [[["赤", "夕日", "西"]], [["青", "海"]]]
+    assert claims_of(["赤 → 夕日 → 西 → 空", "青 → 海"], "正しい組はどれか。") == [[], []]
+
+
 def test_names_are_found_though_the_maker_stands_before_each(assistant: Assistant) -> None:
     checked = assistant.check_question(question("会議の録音を文字にしたい。どのサービスを使うか。", *SERVICES))
     assert "not_in_notes" not in {option.support for option in checked.options}

@@ -71,6 +71,8 @@ CHECKED: Final = (
     "C. IDSは知らせるだけで、IPSは通信を止める",
     "用語と意味の組み合わせとして正しいものを2つ選べ。\nA. RPO：どの時点まで戻せるか\nB. RTO：どの時点まで戻せるか\n"
     "C. スループット：要求から応答までの時間\nD. レイテンシー：要求から応答までの時間",
+    "方式と鍵の組み合わせとして正しいものはどれか。\nA. SSE-C → 利用者の鍵 → S3は保存しない\n"
+    "B. SSE-S3 → 利用者の鍵 → S3は保存しない\nC. SSE-KMS → KMSの鍵 → 記録が残らない",
     "S3の暗号化について誤っているものはどれか。\nA. SSE-S3では鍵の管理まで全部S3に任せる\nB. SSE-KMSでは使った記録が残らない\n"
     "C. SSE-Cでは鍵を利用者が渡す",
     "A company wants several consumers to read the same records again, in order. Which service fits?\n"

@@ -1,0 +1,82 @@
+"""Notes as people write them, one way after the other, and what is read from each.
+
+``gold/notecases.txt`` holds the notes, each below a line ``=== what it is``; below ``--->`` stand, for each section, a line
+``§ level lines path``, and its units: kind, lines, depth and parent, text, the quote where that is another, and images.
+A line break within these is ⏎.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from assistant.notes import Section, Unit, parse, passages
+
+GOLD: Final = Path(__file__).parent / "gold"
+CASES: Final = {
+    name: tuple(body.removesuffix("\n").split("\n--->\n"))
+    for name, _, body in (
+        part.partition("\n") for part in f"\n{(GOLD / 'notecases.txt').read_text('utf-8')}".split("\n=== ")[1:]
+    )
+}
+
+
+def shown(section: Section) -> list[str]:
+    head = f"§ {section.level} {section.line_start}-{section.line_end} {' > '.join(section.heading_path)}"
+    images = [f"  images {' '.join(section.images)}"] if section.images else []
+    return [head.rstrip(), *map(_unit, section.units), *images]
+
+
+def _unit(unit: Unit) -> str:
+    parent = "" if unit.parent is None else f"^{unit.parent}"
+    quote = "" if unit.quote == unit.text else f" | {unit.quote}"
+    return f"  {unit.kind.value} {unit.line_start}-{unit.line_end} {unit.depth}{parent} {unit.text}{quote}".replace(
+        "\n", "⏎"
+    )
+
+
+def read(text: str) -> str:
+    return "\n".join(line for section in parse(f"{text}\n", "n.md") for line in shown(section))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_way_of_writing_a_note_is_read(name: str) -> None:
+    text, wanted = CASES[name]
+    assert read(text) == wanted
+
+
+LISTED: Final = "# 題\n- あああ\n  - いい\n  - うう\n- ええ\n- おおおおおお"
+TABLE: Final = "# 題\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "wanted"),
+    [
+        ("# 題\nああ。\nいい。", 9, ["題\nああ。\nいい。"]),
+        ("# 題\nああ。\nいい。", 8, ["題\nああ。", "題\nいい。"]),
+        ("# 題\n## 副\nああ。\nいい。", 13, ["題 > 副\nああ。\nいい。"]),
+        ("# 題\n## 副\nああ。\nいい。", 12, ["題 > 副\nああ。", "題 > 副\nいい。"]),
+        ("# 題\n## 副\nああ。\nいい。", 9, ["副\nああ。\nいい。"]),
+        (LISTED, 21, ["題\nあああ\nいい\nうう\nええ\nおおおおおお"]),
+        (LISTED, 15, ["題\nあああ\nいい\nうう\nええ", "題\nおおおおおお"]),
+        (LISTED, 12, ["題\nあああ\nいい\nうう", "題\nええ\nおおおおおお"]),
+        (LISTED, 10, ["題\nあああ\nいい", "題\nうう\nええ", "題\nおおおおおお"]),
+        (TABLE, 33, ["題\na | b\na: 1 | b: 2\na: 3 | b: 4", "題\na | b\na: 5 | b: 6"]),
+        (TABLE, 30, ["題\na | b\na: 1 | b: 2", "題\na | b\na: 3 | b: 4", "題\na | b\na: 5 | b: 6"]),
+        (TABLE, 20, ["題\na | b\na: 1 | b: 2", "題\na | b\na: 3 | b: 4", "題\na | b\na: 5 | b: 6"]),
+        ("# 題\nいち。に。さんさん。よん", 9, ["題\nいち。に。", "題\nさんさん。", "題\nよん"]),
+        ("# 題\nいち。に。さんさん。よん", 6, ["題\nいち。", "題\nに。", "題\nさん", "題\nさん。", "題\nよん"]),
+        ("# 題\nあいう、えおかきくけこ", 9, ["題\nあいう、え", "題\nおかきくけこ"]),
+        ("# 題\nabcdef ghijkl", 10, ["題\nabcdef ", "題\nghijkl"]),
+        ("# 題\nあいうえおかきくけこ", 7, ["題\nあい", "題\nうえお", "題\nかき", "題\nくけこ"]),
+        ("# あいうえおかきくけこ\nああ。", 8, ["くけこ\nああ。"]),
+        ("# あ\n## いい\n### ううう\nああ。", 14, ["ううう\nああ。"]),
+        ("ああ。\n\nいい。", 4, ["ああ。", "いい。"]),
+        ("---\ntitle: 題\n---\nああ。\n\n---\n\n![図](a.png)", 20, ["題\nああ。\n図"]),
+    ],
+)
+def test_a_section_is_cut_where_it_shows_least(text: str, limit: int, wanted: list[str]) -> None:
+    found = [passage.text for section in parse(text, "n.md") for passage in passages(section, len, limit)]
+    assert found == wanted
