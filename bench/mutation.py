@@ -61,7 +61,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Modules that are mutated together, the narrowest tests of them as arguments of pytest, whether these load it."""
+    """Modules that are mutated together, and the narrowest tests of them: the middle of their files' names, then other
+    arguments of pytest. ``model``: whether these load it.
+    """
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
@@ -71,31 +73,24 @@ class Group:
 GROUPS: Final[dict[str, Group]] = {
     "notes": Group(
         ("notes", "_markdown", "_sections", "_units", "_inline", "_passages", "_decode"),
-        ("tests/test_notes.py", "tests/test_oddnotes.py", "-k", "(test_notes or japanese or bytes) and not grows"),
+        ("notes", "notecases", "oddnotes", "-k", "(test_notes or notecases or japanese or bytes) and not grows"),
     ),
     "store": Group(
         ("store", "_rows", "noterows", "_centres", "_soundness"),
-        ("tests/test_store.py", "tests/test_index.py", "tests/test_dense.py", "tests/test_recovery.py",
-         "tests/test_pinned.py"),
+        ("rows", "store", "index", "dense", "pinned"),
         True,
     ),
     "answer": Group(
         ("answer", "_lines", "evidence", "comparison", "asked", "support", "citing"),
-        (
-            "tests/test_asked.py", "tests/test_question.py", "tests/test_answers.py", "tests/test_engine.py",
-            "tests/test_exam.py", "tests/test_pinned.py", "-k", "not threads and not limit",
-        ),
+        ("asked", "evidence", "question", "answers", "exam", "pinned"),
         True,
     ),
     "exam": Group(
         ("exam", "_weighing", "_claims", "examtext", "_examparts", "_examkeys", "_examlabels", "_examruns"),
-        (
-            "tests/test_examtext.py", "tests/test_pasted.py", "tests/test_exam.py", "tests/test_pinned.py",
-            "tests/test_examsheet.py", "tests/test_examexport.py", "-k", "not grows and not length",
-        ),
+        ("examtext", "pasted", "exam", "pinned", "examsheet", "examexport", "-k", "not grows and not length"),
         True,
     ),
-}  # fmt: skip
+}
 
 
 def run(group: Group, tool: Path, limits: Limits, known: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
@@ -122,7 +117,7 @@ def run(group: Group, tool: Path, limits: Limits, known: Sequence[Mapping[str, s
         with sqlite3.connect(tree / "session.sqlite") as session:
             possible = _draw(session, tree, limits, {mutant["mutant"] for mutant in known})
         command = [sys.executable, "-m", "bench._forkserver", str(address), str(limits.seconds)]
-        command += ["model" if group.model else "plain", *group.tests]
+        command += ["model" if group.model else "plain", *_arguments(group)]
         server = subprocess.Popen(command, cwd=tree, env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""})
         try:
             while not address.exists():
@@ -152,7 +147,7 @@ def run(group: Group, tool: Path, limits: Limits, known: Sequence[Mapping[str, s
     killed = total - len(survivors)
     return {
         "modules": list(group.modules),
-        "tests": list(group.tests),
+        "tests": _arguments(group),
         "possible": possible,
         "sample": total,
         "seed": limits.seed,
@@ -162,6 +157,11 @@ def run(group: Group, tool: Path, limits: Limits, known: Sequence[Mapping[str, s
         "survivors": survivors,
         "equivalent": equivalent,
     }
+
+
+def _arguments(group: Group) -> list[str]:
+    end = group.tests.index("-k") if "-k" in group.tests else len(group.tests)
+    return [*(f"tests/test_{name}.py" for name in group.tests[:end]), *group.tests[end:]]
 
 
 def _again(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,240 @@
+"""Which lines of a section are quoted together, and which of several sections'."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import dedent
+
+import numpy as np
+import pytest
+
+from assistant.citing import cite, distinct
+from assistant.evidence import Quote, choose_list, choose_lookup, quote_around
+from assistant.noterows import section_identity
+from assistant.notes import parse
+from assistant.search import Match
+from assistant.store import FileRow, SectionRow, Store
+
+
+def row(text: str, number: int = 1) -> SectionRow:
+    section = parse(dedent(text), "n.md")[-1]
+    return SectionRow(number, section_identity(section), section)
+
+
+def match(text: str, scores: Sequence[float], fused: float = 0.0, number: int = 1) -> Match:
+    nothing = np.zeros(0, np.float32)
+    return Match(
+        row(text, number), 0.5, 0.9, 1.0, fused, np.array(scores, np.float32), nothing, nothing, (0.0, 1.0)
+    )  # fmt: skip
+
+
+def lines(quotes: Sequence[Quote]) -> list[str]:
+    return [quote.text.replace("\n", "⏎") for quote in quotes]
+
+
+# --- a line with what it cannot be read without
+
+SHORT = "あ" * 20
+LONG = "い" * 61
+
+
+@pytest.mark.parametrize(
+    ("text", "around", "quoted"),
+    [
+        # short lines of prose are completed by their neighbours, up to sixty characters
+        (f"{SHORT}。\n{SHORT}。\n{SHORT}。", 0, (0, 1)),
+        (f"{SHORT}\n{SHORT}\n{SHORT}", 0, (0, 1, 2)),
+        (f"{SHORT}\n{SHORT}\n{SHORT}\n{SHORT}", 3, (1, 2, 3)),
+        (f"{SHORT}\n\n{SHORT}", 0, (0,)),
+        (f"{LONG}\n{SHORT}", 1, (1,)),
+        (f"{'う' * 40}\n{SHORT}", 0, (0, 1)),
+        (f"{'う' * 40}\n{SHORT}え", 0, (0,)),
+        # what points back is read with what it points to, as far as that is needed
+        (f"{LONG}\nそのため、古い。", 1, (0, 1)),
+        (f"{LONG}\nただし、古い。\nこれは{LONG}", 2, (0, 1, 2)),
+        (f"{LONG}\n\nそのため、古い。", 1, (1,)),
+        (f"{LONG}\n古いのはそのため。", 1, (1,)),
+        (f"- {LONG}\n- そのため、古い。", 1, (0, 1)),
+        (f"- {LONG}\n  - そのため、古い。", 1, (1,)),
+        (f"- {LONG}\n\n- そのため、古い。", 1, (1,)),
+        (f"- {LONG}。\n  そのため、古い。", 1, (0, 1)),
+        # a list that is announced comes with the line that announces it
+        (f"次の3つがある。\n- {LONG}\n- 二\n- 三\n\n終わり。", 0, (0, 1, 2, 3)),
+        ("種類:\n1. 一\n2. 二", 0, (0, 1, 2)),
+        ("- 種類：\n  - 一\n  - 二\n- 別の項目", 0, (0, 1, 2)),
+        ("- 種類\n  - 一", 0, (0,)),
+        ("種類がある。\n- 一\n- 二", 0, (0,)),
+        (f"{LONG}:\n{SHORT}", 0, (0,)),
+        ("以下のとおり\n" + "\n".join(f"- {number}" for number in range(12)), 0, tuple(range(11))),
+        # entries of a list and rows stand by themselves
+        ("- 一\n- 二\n- 三", 1, (1,)),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |", 2, (2,)),
+    ],
+)
+def test_a_line_is_quoted_with_what_it_cannot_be_read_without(text: str, around: int, quoted: tuple[int, ...]) -> None:
+    quote = quote_around(row(text), around, 0.25)
+    assert (quote.units, quote.score) == (quoted, 0.25)
+
+
+def test_a_quote_tells_its_entries_and_how_its_rows_are_read() -> None:
+    table = row("# 題\n次の表。\n| 名 | 値 |\n|---|---|\n| 一 | 1 |\n| 二 | 2 |")
+    prose = Quote(table, (0,), 0.0)
+    assert (prose.text, prose.entries, prose.readings) == ("次の表。", (), ())
+    both = Quote(table, (0, 2, 3), 0.0)
+    assert both.entries == ("次の表。", "| 一 | 1 |", "| 二 | 2 |")
+    assert both.readings == ("次の表。", "名: 一 | 値: 1", "名: 二 | 値: 2")
+    items = Quote(row("- 一\n- 二"), (0, 1), 0.0)
+    assert (items.entries, items.readings) == (("一", "二"), ())
+
+
+# --- the lines that answer most likely
+
+ITEMS = "# 題\n- 一つ目\n- 二つ目\n- 三つ目\n- 四つ目"
+#: How far behind a line may be to have so much of the first one's odds.
+TENTH, NEARLY_HALF = math.log(0.10) / 23, math.log(0.45) / 23
+
+
+@pytest.mark.parametrize(
+    ("scores", "quoted"),
+    [
+        # the first line of a section is ahead a little, so that the second is the best here
+        ([0.1, 0.5, 0.1, 0.1], ["二つ目"]),
+        ([0.1, 0.5, 0.5 + TENTH + 0.005, 0.1], ["二つ目", "三つ目"]),
+        ([0.1, 0.5, 0.5 + TENTH - 0.005, 0.1], ["二つ目"]),
+        ([0.1, 0.5, 0.495, 0.5 + NEARLY_HALF + 0.003], ["二つ目", "三つ目", "四つ目"]),
+        ([0.1, 0.5, 0.495, 0.5 + NEARLY_HALF - 0.003], ["二つ目", "三つ目"]),
+        ([0.4, 0.5, 0.5, 0.5], ["二つ目", "三つ目", "四つ目"]),
+        ([0.5, 0.5, 0.5, 0.5], ["一つ目", "二つ目", "三つ目"]),
+        ([float("nan"), float("nan"), 0.2, float("nan")], ["三つ目"]),
+    ],
+)
+def test_further_lines_are_quoted_where_they_come_near_to_the_first(scores: list[float], quoted: list[str]) -> None:
+    if scores == [0.5, 0.5, 0.5, 0.5]:
+        found = choose_lookup([match(ITEMS, scores)])
+        assert len(found) <= 3
+        assert found[0].text == quoted[0]
+    else:
+        assert lines(choose_lookup([match(ITEMS, scores)])) == quoted
+
+
+def test_lines_of_other_sections_are_quoted_where_these_are_as_near() -> None:
+    first, other, far = (
+        match(f"# {name}\n- {name}の行", [0.5], fused, number)
+        for number, (name, fused) in enumerate((("甲", 2.0), ("乙", 1.9), ("丙", 0.0)), 1)
+    )
+    assert lines(choose_lookup([first, other, far])) == ["甲の行", "乙の行"]
+    assert lines(choose_lookup([first, far])) == ["甲の行"]
+    assert choose_lookup([]) == []
+
+
+def test_no_more_than_four_sections_are_looked_at() -> None:
+    matches = [match(f"# 題{number}\n- 行{number}", [0.5], 2.0, number) for number in range(1, 6)]
+    named = match("# 甲\n- KMS: 鍵を管理する", [0.5], 2.0, 6)
+    assert lines(choose_lookup([*matches[:3], named], ["KMS"]))[0] == "KMS: 鍵を管理する"
+    assert lines(choose_lookup([*matches[:4], named], ["KMS"]))[0] == "行1"
+
+
+def test_the_line_that_begins_with_the_name_is_ahead() -> None:
+    text = "# 鍵\n- 鍵はKMSのもの\n- KMS: 鍵を管理する\n- KMSの料金"
+    assert lines(choose_lookup([match(text, [0.5, 0.4, 0.5])]))[0] == "鍵はKMSのもの"
+    assert lines(choose_lookup([match(text, [0.5, 0.4, 0.5])], ["KMS"]))[0] == "KMS: 鍵を管理する"
+    assert lines(choose_lookup([match(text, [0.5, 0.4, 0.5])], ["ACM", "ＫＭＳ"]))[0] == "KMS: 鍵を管理する"
+
+
+def test_under_a_heading_of_the_name_the_first_line_says_what_it_is() -> None:
+    text = "# KMS\n- 鍵を管理する\n- 料金は月に1ドル"
+    assert lines(choose_lookup([match(text, [0.3, 0.5])]))[0] == "料金は月に1ドル"
+    assert lines(choose_lookup([match(text, [0.3, 0.5])], ["KMS"]))[0] == "鍵を管理する"
+    # only of the name itself, not of what else it is called
+    assert lines(choose_lookup([match(text, [0.3, 0.5])], ["鍵管理", "KMS"]))[0] == "料金は月に1ドル"
+
+
+def test_no_line_is_quoted_twice() -> None:
+    text = f"# 題\n{SHORT}\n{SHORT}え\n{'お' * 40}"
+    found = choose_lookup([match(text, [0.5, 0.5, 0.49])])
+    units = [unit for quote in found for unit in quote.units]
+    assert len(units) == len(set(units))
+    assert found[0].units == (0, 1)
+
+
+# --- all that a heading names
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "index")
+
+
+def filed(store: Store, **files: str) -> dict[str, list[SectionRow]]:
+    with store.updating():
+        for name, text in files.items():
+            path = f"{name}.md"
+            sections = parse(dedent(text), path)
+            store.replace_file(
+                FileRow(path, 1, 1, 1, "sha", 2), [(section, section_identity(section), []) for section in sections]
+            )
+    return {name: store.sections_of(f"{name}.md") for name in files}
+
+
+def found_in(store: Store, question: str, best: SectionRow) -> list[str]:
+    scores = np.zeros(len(best.section.units), np.float32)
+    nothing = np.zeros(0, np.float32)
+    return lines(choose_list(store, question, [Match(best, 0.5, 0.9, 1.0, 0.0, scores, nothing, nothing, (0.0, 1.0))]))
+
+
+def test_the_list_of_the_section_is_quoted_whole(store: Store) -> None:
+    (plain, announced, table, two, single) = filed(
+        store,
+        a="# 甲\n前の文。\n- 一\n- 二\n# 乙\n次の3つ。\n- 一\n- 二\n- 三\n# 丙\n| a |\n|---|\n| 1 |\n| 2 |\n"
+        "# 丁\n- 一\n- 二\n\n間の文。\n\n- 三\n# 戊\n- 一",
+    )["a"]
+    assert found_in(store, "甲の一覧", plain) == ["一⏎二"]
+    assert found_in(store, "乙の一覧", announced) == ["次の3つ。⏎一⏎二⏎三"]
+    assert found_in(store, "丙の一覧", table) == ["| 1 |⏎| 2 |"]
+    assert found_in(store, "丁の一覧", two) == ["一⏎二", "三"]
+    assert found_in(store, "戊の一覧", single) == []
+    assert choose_list(store, "甲の一覧", []) == []
+
+
+def test_of_a_heading_over_others_each_sub_section_is_quoted(store: Store) -> None:
+    rows = filed(
+        store,
+        a="# 通信\n## ゲートウェイ\n総称。\n### NAT\n外へ出る。\n### IGW\nVPCをつなぐ。\n- 一\n- 二\n### 空\n## 回線\n専用。\n"
+        "### VPN\n暗号化した通り道。",
+    )["a"]
+    nat = next(row for row in rows if row.section.heading_path[-1] == "NAT")
+    vpn = next(row for row in rows if row.section.heading_path[-1] == "VPN")
+    assert found_in(store, "ゲートウェイの種類", nat) == ["外へ出る。", "一⏎二"]
+    assert found_in(store, "NATの種類", nat) == []
+    assert found_in(store, "回線の種類", vpn) == []
+    assert found_in(store, "通信の種類", vpn) == ["総称。", "外へ出る。", "一⏎二", "専用。", "暗号化した通り道。"]
+
+
+def test_no_more_than_two_dozen_quotes_make_a_list(store: Store) -> None:
+    rows = filed(store, a="# 通信\n" + "\n".join(f"## 節{number}\n文{number}。" for number in range(30)))["a"]
+    assert found_in(store, "通信の一覧", rows[3]) == [f"文{number}。" for number in range(24)]
+
+
+# --- citations
+
+
+def test_citations_are_numbered_and_name_the_copies(store: Store) -> None:
+    rows = filed(
+        store, a="# 鍵\n一つ目。\n\n二つ目。", b="# 別\n文。\n\n# 鍵\n一つ目。\n\n二つ目。", c="# 鍵\n他の文。"
+    )
+    first, other = rows["a"][0], rows["c"][0]
+    quotes = [Quote(first, (1,), 0.4), Quote(other, (0,), 0.3), Quote(first, (1,), 0.2), Quote(first, (0, 1), 0.1)]
+    assert distinct(quotes) == [quotes[0], quotes[1], quotes[3]]
+    cited = cite(store, quotes, first=3)
+    assert [(c.n, c.file, c.line_start, c.line_end, c.quote, c.score) for c in cited] == [
+        (3, "a.md", 4, 4, "二つ目。", 0.4),
+        (4, "c.md", 2, 2, "他の文。", 0.3),
+        (5, "a.md", 2, 4, "一つ目。\n二つ目。", 0.1),
+    ]
+    assert [[(p.file, p.line_start, p.line_end) for p in c.also] for c in cited] == [
+        [("b.md", 7, 7)],
+        [],
+        [("b.md", 5, 7)],
+    ]
