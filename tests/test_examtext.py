@@ -125,6 +125,11 @@ def test_how_many_are_to_be_chosen(stem: str, choose: int | None) -> None:
         ("サーバーを管理したくない。どれを使うか。", False),
         ("間違いを減らしたい。最も適切なものはどれか。", False),
         ("A team does not want to paint. Which tool fits?", False),
+        ("前の版の誤りを次の版が直す。それはどれか。", False),
+        ("前の木の誤りを次の木が直す手法はどれか。", False),
+        ("誤りを次の中から選べ。", True),
+        ("誤りを次の記述のうちから一つ選びなさい。", True),
+        ("間違いを以下より選べ。", True),
     ],
 )
 def test_whether_the_wrong_ones_are_asked_for(stem: str, negated: bool) -> None:
