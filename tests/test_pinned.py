@@ -10,19 +10,29 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from assistant.dense import DenseIndex
+from assistant.encoder import Encoder
 from assistant.engine import Assistant
+from assistant.evidence import choose_lookup
+from assistant.exam import Examiner
 from assistant.examrecords import CheckedQuestion
+from assistant.examtext import parse_exam
+from assistant.search import Searcher
+from assistant.store import Store
+from assistant.support import Judge
 
 GOLD: Final = Path(__file__).parent / "gold"
 NOTES: Final = GOLD / "figures"
 FIGURES: Final = GOLD / "figures.json"
-#: bfloat16 and float32 differ by less than this in any probability or cosine.
+#: bfloat16 and float32 differ by less than this, in probabilities and cosines, and in signals.
 TOLERANCE: Final = 0.02
+OF_SIGNALS: Final = 0.08
 
 ASKED: Final = (
     "SSE-KMSの鍵は誰が管理する？",
@@ -36,7 +46,6 @@ ASKED: Final = (
     "複製したあとすぐに読むとどうなる？",
     "バージョニングとは？",
     "構成図を見せて",
-    "ゲートウェイの種類を全部挙げて",
     "インターネットを通らずにS3へつなぐには？",
     "Direct Connectの帯域は？",
     "Direct Connectの開通までどのくらいかかる？",
@@ -75,7 +84,6 @@ ASKED: Final = (
     "ハッシュ関数は何に使う？",
     "When is recall useful?",
     "勾配ブースティングの学習率はいくつ？",
-    "何種類の指標がある？",
     "公開鍵暗号の鍵は何ビット？",
 )
 CHECKED: Final = (
@@ -110,6 +118,8 @@ CHECKED: Final = (
 
 def answered(assistant: Assistant, question: str) -> dict[str, Any]:
     row = assistant.ask(question).to_json()
+    if row["status"] == "not_found":  # which lines are nearest is a matter of chance where none is near
+        row["related"] = []
     return {name: value for name, value in row.items() if name not in ("id", "elapsed_ms")}
 
 
@@ -118,14 +128,45 @@ def checked(assistant: Assistant, text: str) -> dict[str, Any]:
     return {name: value for name, value in found.to_json().items() if name not in ("id", "elapsed_ms")}
 
 
-def alike(found: Any, wanted: Any) -> bool:
+@dataclass(frozen=True)
+class Parts:
+    """What judges answers, over the index of an assistant."""
+
+    store: Store
+    searcher: Searcher
+    examiner: Examiner
+
+    @classmethod
+    def of(cls, index: Path, encoder: Encoder) -> Parts:
+        store = Store(index)
+        dense = DenseIndex(store)
+        return cls(store, Searcher(store, dense, encoder), Examiner(store, dense, encoder))
+
+
+def weighed(parts: Parts, question: str) -> dict[str, float]:
+    """The signals of the best lines, and the probabilities that are made of them."""
+    query = parts.searcher.query(question)
+    with parts.store.reading():
+        matches = parts.searcher.rank(query)
+        quotes = choose_lookup(matches)
+        verdict = Judge(parts.store).judge(query, matches, quotes)
+        signals = Judge(parts.store).signals(query, matches, quotes)
+    return signals | {"answerable": verdict.answerable, "right": verdict.support}
+
+
+def weighed_options(parts: Parts, text: str) -> list[Any] | None:
+    found = parts.examiner.signals(parse_exam(text).questions[0])
+    return None if found is None else [found[0], list(found[1])]
+
+
+def alike(found: Any, wanted: Any, tolerance: float = TOLERANCE) -> bool:
     """Whether two results are the same but for small differences of the figures in them."""
     if isinstance(wanted, float) and isinstance(found, float):
-        return abs(found - wanted) <= TOLERANCE
+        return abs(found - wanted) <= tolerance
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
-        return wanted.keys() == found.keys() and all(alike(found[name], wanted[name]) for name in wanted)
+        return wanted.keys() == found.keys() and all(alike(found[name], wanted[name], tolerance) for name in wanted)
     if isinstance(wanted, list) and isinstance(found, list):
-        return len(found) == len(wanted) and all(map(alike, found, wanted))
+        return len(found) == len(wanted) and all(alike(*pair, tolerance) for pair in zip(found, wanted, strict=True))
     return bool(found == wanted)
 
 
@@ -157,6 +198,25 @@ def test_a_judgement_is_what_it_was(noted: Assistant, figures: dict[str, Any], t
     assert alike(found, figures[text]), (found, figures[text])
 
 
+@pytest.fixture(scope="module")
+def parts(noted: Assistant, encoder: Encoder) -> Iterator[Parts]:
+    made = Parts.of(noted.index_dir, encoder)
+    yield made
+    made.store.close()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ASKED)
+def test_what_an_answer_is_judged_by_is_what_it_was(parts: Parts, figures: dict[str, Any], question: str) -> None:
+    assert alike(weighed(parts, question), figures["weighed"][question], OF_SIGNALS)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", CHECKED, ids=lambda text: text.split("\n")[0])
+def test_what_options_are_judged_by_is_what_it_was(parts: Parts, figures: dict[str, Any], text: str) -> None:
+    assert alike(weighed_options(parts, text), figures["weighed"][text], OF_SIGNALS)
+
+
 @pytest.mark.model
 def test_options_that_the_notes_bear_out_alike_are_left_undecided(noted: Assistant) -> None:
     found = noted.check("1960年代の計算機はどれか。\nA. 真空管の計算機\nB. トランジスタの計算機\nC. 集積回路の計算機")
@@ -164,12 +224,23 @@ def test_options_that_the_notes_bear_out_alike_are_left_undecided(noted: Assista
     assert (found.verdict, found.answer, found.support) == ("undecided", (), 0.0)
 
 
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _rounded(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as index, Assistant(NOTES, Path(index)) as assistant:
         assistant.refresh()
         found = {question: answered(assistant, question) for question in ASKED}
         found |= {text: checked(assistant, text) for text in CHECKED}
-    FIGURES.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        parts = Parts.of(Path(index), Encoder())
+        found["weighed"] = {question: weighed(parts, question) for question in ASKED}
+        found["weighed"] |= {text: weighed_options(parts, text) for text in CHECKED}
+    FIGURES.write_text(json.dumps(_rounded(found), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
