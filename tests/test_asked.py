@@ -19,6 +19,18 @@ from assistant.asked import content_words, type_missing
         ("How many ships did he bring?", "He came to Uraga and asked for a treaty."),
         ("Why is it called so?", "A tuning strategy."),
         ("テスト用は何割にする？", "学習用と検証用とテスト用に分ける。3つ"),
+        ("リージョンの数はいくつ？", "S3とP2とl2に対応。(1) 東京"),
+        ("担当は何人？", "機械は3台"),
+        ("容量は何GB？", "最大5TB"),
+        ("長さは何メートル？", "長さを測る"),
+        ("何番のポート？", "S3のポート"),
+        ("いつ始まった？", "京都を焼いた"),
+        ("何年に始まった？", "昔に始まった。長さは12"),
+        ("Which port number? How many are open?", "S3 is open"),
+        ("What year was it released?", "It was released in spring"),
+        ("何世紀の話？", "昔の話"),
+        ("何％？", "100"),
+        ("何個？", "5人"),
     ],
 )
 def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
@@ -41,6 +53,23 @@ def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
         ("何が違う？", "どちらも暗号化"),
         ("これは何ですか", "検索サービス"),
         ("どこに置く？", "S3に置く"),
+        ("リージョンの数はいくつ？", "S3は12のリージョンにある"),
+        ("担当は何人？", "三人"),
+        ("担当は何人？", "人 3"),
+        ("容量は何GB？", "最大 5 gb"),
+        ("長さは何メートル？", "5m"),
+        ("長さは何メートル？", "メートルで測ると約5"),
+        ("何番のポート？", "ポートは443"),
+        ("いつ始まった？", "翌朝"),
+        ("何年に始まった？", "始まりは1467"),
+        ("How many are open?", "7 are open"),
+        ("What year was it released?", "Released in 2006"),
+        ("何世紀の話？", "一五世紀の話"),
+        ("何％？", "2割"),
+        ("何個？", "5つ"),
+        ("いつもの場所？", "机"),
+        ("何日間？", "3日"),
+        ("何の話？", "机の話"),
     ],
 )
 def test_a_kind_of_thing_that_is_there_or_not_asked_for(question: str, text: str) -> None:
@@ -50,3 +79,6 @@ def test_a_kind_of_thing_that_is_there_or_not_asked_for(question: str, text: str
 def test_words_that_only_ask_are_no_content() -> None:
     assert content_words("誰が鍵を管理する理由は何？") == ["鍵", "管理"]
     assert content_words("シャードの保持") == ["シャード", "保持"]
+    assert content_words("ｼｬｰﾄﾞの意味") == ["シャード"]
+    assert content_words("意味論の名前空間") == ["意味論", "名前空間"]
+    assert content_words("How many?") == []

@@ -46,7 +46,9 @@ LONG = "い" * 61
         # short lines of prose are completed by their neighbours, up to sixty characters
         (f"{SHORT}。\n{SHORT}。\n{SHORT}。", 0, (0, 1)),
         (f"{SHORT}\n{SHORT}\n{SHORT}", 0, (0, 1, 2)),
+        (f"{SHORT}\n{SHORT}\n{SHORT}\n{SHORT}", 0, (0, 1, 2)),
         (f"{SHORT}\n{SHORT}\n{SHORT}\n{SHORT}", 3, (1, 2, 3)),
+        (f"{LONG}\n{SHORT}\n{SHORT}\n{SHORT}\n{SHORT}\n{LONG}", 2, (2, 3, 4)),
         (f"{SHORT}\n\n{SHORT}", 0, (0,)),
         (f"{LONG}\n{SHORT}", 1, (1,)),
         (f"{'う' * 40}\n{SHORT}", 0, (0, 1)),
@@ -58,6 +60,7 @@ LONG = "い" * 61
         (f"{LONG}\n古いのはそのため。", 1, (1,)),
         (f"- {LONG}\n- そのため、古い。", 1, (0, 1)),
         (f"- {LONG}\n  - そのため、古い。", 1, (1,)),
+        (f"- {LONG}\n> これは引用。", 1, (1,)),
         (f"- {LONG}\n\n- そのため、古い。", 1, (1,)),
         (f"- {LONG}。\n  そのため、古い。", 1, (0, 1)),
         # a list that is announced comes with the line that announces it
