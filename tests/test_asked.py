@@ -61,7 +61,7 @@ def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
         ("長さは何メートル？", "メートルで測ると約5"),
         ("何番のポート？", "ポートは443"),
         ("いつ始まった？", "翌朝"),
-        ("何年に始まった？", "始まりは1467"),
+        ("何年に始まった？", "始まりは1467年"),
         ("How many are open?", "7 are open"),
         ("What year was it released?", "Released in 2006"),
         ("何世紀の話？", "一五世紀の話"),
