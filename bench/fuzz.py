@@ -54,12 +54,11 @@ class Run:
 
 
 def fuzz(reader: Reader, seconds: float, seed: int) -> Run:
-    """Feeds ``reader`` for ``seconds``; the same seed makes the same inputs in turn."""
+    """Feeds ``reader`` for ``seconds`` of the processor; the same seed makes the same inputs in turn."""
     run, random_ = Run(), random.Random(seed)
-    deadline = time.monotonic() + seconds
     begun = time.process_time()
     signal.signal(signal.SIGVTALRM, _stop)
-    while time.monotonic() < deadline:
+    while time.process_time() - begun < seconds:
         if reader.pump and run.inputs % _PUMP_EVERY == 0:
             text = pumped(reader.seeds(), random_)
             fed: Any = text(_SIZES[1])
@@ -141,7 +140,7 @@ def _smallest(reader: Reader, fed: Any, failure: str) -> Any:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seconds", type=float, default=600.0, help="for each reader")
+    parser.add_argument("--seconds", type=float, default=600.0, help="of the processor, for each reader")
     parser.add_argument("--reader", action="append", choices=sorted(READERS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dry", action="store_true", help="keep no results")

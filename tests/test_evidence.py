@@ -104,10 +104,10 @@ TENTH, NEARLY_HALF = math.log(0.10) / 23, math.log(0.45) / 23
     [
         # the first line of a section is ahead a little, so that the second is the best here
         ([0.1, 0.5, 0.1, 0.1], ["二つ目"]),
-        ([0.1, 0.5, 0.5 + TENTH + 0.005, 0.1], ["二つ目", "三つ目"]),
-        ([0.1, 0.5, 0.5 + TENTH - 0.005, 0.1], ["二つ目"]),
-        ([0.1, 0.5, 0.495, 0.5 + NEARLY_HALF + 0.003], ["二つ目", "三つ目", "四つ目"]),
-        ([0.1, 0.5, 0.495, 0.5 + NEARLY_HALF - 0.003], ["二つ目", "三つ目"]),
+        ([0.1, 0.5, 0.5 + TENTH + 0.002, 0.1], ["二つ目", "三つ目"]),
+        ([0.1, 0.5, 0.5 + TENTH - 0.002, 0.1], ["二つ目"]),
+        ([0.1, 0.5, 0.495, 0.5 + NEARLY_HALF + 0.001], ["二つ目", "三つ目", "四つ目"]),
+        ([0.1, 0.5, 0.495, 0.5 + NEARLY_HALF - 0.001], ["二つ目", "三つ目"]),
         ([0.4, 0.5, 0.5, 0.5], ["二つ目", "三つ目", "四つ目"]),
         ([0.5, 0.5, 0.5, 0.5], ["一つ目", "二つ目", "三つ目"]),
         ([float("nan"), float("nan"), 0.2, float("nan")], ["三つ目"]),
@@ -144,6 +144,11 @@ def test_the_line_that_begins_with_the_name_is_ahead() -> None:
     assert lines(choose_lookup([match(text, [0.5, 0.4, 0.5])]))[0] == "鍵はKMSのもの"
     assert lines(choose_lookup([match(text, [0.5, 0.4, 0.5])], ["KMS"]))[0] == "KMS: 鍵を管理する"
     assert lines(choose_lookup([match(text, [0.5, 0.4, 0.5])], ["ACM", "ＫＭＳ"]))[0] == "KMS: 鍵を管理する"
+
+
+def test_a_line_that_is_nothing_but_the_name_says_nothing_of_it() -> None:
+    found = lines(choose_lookup([match("# 鍵\n- 料金の話\n- KMS\n- 別の話", [0.1, 0.45, 0.5])], ["KMS"]))
+    assert found[0] == "別の話"
 
 
 def test_under_a_heading_of_the_name_the_first_line_says_what_it_is() -> None:

@@ -73,6 +73,8 @@ ASKED: Final = (
     "猫と犬の違いは？",
     "L1正則化とL2正則化の違いは？",
     "共通鍵暗号と公開鍵暗号の違い",
+    "MessagingのSQSとMessagingのSNSの違いは？",
+    "Kinesis Data StreamsとKinesis Data Firehoseの違いは？",
     "共通鍵暗号とハッシュ関数の違いは？",
     "適合率と再現率とF値を比較して",
     "決定木とランダムフォレストと勾配ブースティングの違いは？",
