@@ -21,6 +21,7 @@ from assistant.notes import (
     Unit,
     UnitKind,
     UnreadableNote,
+    decode,
     parse,
     passages,
     read_note,
@@ -825,6 +826,10 @@ def test_an_empty_file(tmp_path: Path) -> None:
         ("暗号化の鍵を管理する".encode()[:-1], "skip.encoding"),
         ("暗号化の鍵".encode() + b"\xff" + "を管理する".encode(), "skip.encoding"),
         ("naïve résumé".encode("latin-1"), "skip.encoding"),
+        ("élève".encode("latin-1"), "skip.encoding"),
+        ("Größe und Äpfel".encode("cp1252"), "skip.encoding"),
+        ("Привет на на на".encode("koi8_r"), "skip.encoding"),
+        ("это текст на русском языке".encode("koi8_r"), "skip.encoding"),
         (b"\xff\xfe\x00\xd8", "skip.encoding"),
     ],
 )
@@ -872,3 +877,9 @@ def test_units_are_plain_records() -> None:
     unit = Unit(UnitKind.ITEM, 1, 1, "a", "a")
     assert (unit.depth, unit.parent) == (0, None)
     assert {unit, unit} == {unit}
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp"])
+@pytest.mark.parametrize("text", ["# 暗号", "鍵管理方式一覧表", "S3の鍵", "KMS（鍵）", "ｶｷﾞ の 管理"])
+def test_short_notes_in_older_encodings(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
