@@ -71,6 +71,7 @@ ASKED: Final = (
     "difference between SQS and SNS",
     "the difference between throughput and latency",
     "猫と犬の違いは？",
+    "？",
     "L1正則化とL2正則化の違いは？",
     "共通鍵暗号と公開鍵暗号の違い",
     "MessagingのSQSとMessagingのSNSの違いは？",
