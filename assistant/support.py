@@ -87,7 +87,7 @@ class Judge:
         self._store = store
 
     def judge(self, query: Query, matches: Sequence[Match], quotes: Sequence[Quote]) -> Verdict:
-        if not quotes or not matches:
+        if not quotes or not matches or not query.terms:  # what holds no word asks nothing
             return Verdict(0.0, 0.0)
         signals = self.signals(query, matches, quotes)
         return Verdict(_probability(_ANSWERABLE, signals), _probability(_RIGHT, signals))

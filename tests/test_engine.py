@@ -123,6 +123,12 @@ def test_any_text_is_a_question(assistant: Assistant, question: str) -> None:
     assert assistant.search(question).question == question
 
 
+@pytest.mark.parametrize("question", ["？", "- - -", "🙂", "…!?"])
+def test_what_holds_no_word_is_not_answered(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.citations, answer.support) == ("not_found", (), 0.0)
+
+
 @pytest.mark.parametrize("question", ["", " \n\u3000"])
 def test_nothing_is_no_question(assistant: Assistant, question: str) -> None:
     with pytest.raises(EmptyQuestion):
