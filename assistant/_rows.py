@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ __all__ = [
     "pack_section",
     "pack_spans",
     "section_row",
-    "stored_passage",
+    "stored_passages",
     "tokens_of",
     "vector_key",
     "vector_of",
@@ -64,8 +64,8 @@ class StoredPassage:
     """A passage with its vectors.
 
     ``tokens``: (n, h) int8 with ``scales`` (n,) float32: token vector = tokens * scale. ``surface``: likewise, from a
-    middle layer. ``units``: (n,) int32, the
-    unit of the section that each token belongs to, -1 for the heading path, -2 for the prompt and special tokens.
+    middle layer. ``token_spans``: (n, 2) int32, as :func:`pack_encoding` has them. ``unit_spans``: (spans, 3) int32,
+    as :func:`pack_spans` has them.
     """
 
     id: int
@@ -76,7 +76,21 @@ class StoredPassage:
     scales: NDArray[np.float32]
     surface: NDArray[np.int8]
     surface_scales: NDArray[np.float32]
-    units: NDArray[np.int32]
+    token_spans: NDArray[np.int32]
+    unit_spans: NDArray[np.int32]
+
+    @property
+    def units(self) -> NDArray[np.int32]:
+        """(n,) int32, the unit of the section that each token stands in, by the place of its last character.
+
+        -1 for the heading path, -2 for the prompt and special tokens.
+        """
+        import numpy as np
+
+        last = self.token_spans[:, 1] - 1  # a token's first character can be the line break before it
+        row = np.searchsorted(self.unit_spans[:, 0], last, side="right") - 1
+        units = self.unit_spans[np.maximum(row, 0), 2]
+        return np.where(self.token_spans[:, 1] < 0, -2, units).astype(np.int32)
 
 
 def vector_key(fingerprint: str, text: str) -> bytes:
@@ -170,28 +184,47 @@ def _quantise(vectors: NDArray[np.float32]) -> tuple[bytes, bytes]:
     return rounded.tobytes(), scales.astype(np.float32).tobytes()
 
 
-def stored_passage(row: Sequence[Any]) -> StoredPassage:
+def stored_passages(rows: Iterable[Sequence[Any]]) -> list[StoredPassage]:
     """From the columns id, section_id, text, spans of units, and then those of ``vectors`` after the key."""
+    import numpy as np
+
+    found = [_stored_passage(row) for row in rows]
+    try:  # all at once: a hundred looks at small arrays take longer than reading them
+        for largest, parts in (
+            (1.0, [passage.pooled for passage in found]),
+            (1 / 127, [passage.scales for passage in found]),
+            (1 / 127, [passage.surface_scales for passage in found]),
+        ):
+            _bounded(np.concatenate(parts) if parts else np.zeros(0, np.float32), largest)
+    except ValueError as error:
+        raise UnreadableRow(f"vectors of passages: {error}") from error
+    return found
+
+
+def _stored_passage(row: Sequence[Any]) -> StoredPassage:
     import numpy as np
 
     passage_id, section_id, text, unit_spans, pooled, tokens, scales, surface, surface_scales, token_spans = row
     try:
-        token_rows, token_scales = tokens_of(tokens, scales)
-        surface_rows, surface_row_scales = tokens_of(surface, surface_scales)
+        token_rows, token_scales = _tokens(tokens, scales)
+        surface_rows, surface_row_scales = _tokens(surface, surface_scales)
+        of_tokens = np.frombuffer(token_spans, np.int32).reshape(-1, 2)
+        of_units = np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
+        if not len(of_units) or not len(of_tokens) == len(token_scales) == len(surface_row_scales):
+            raise ValueError("not as many as there are tokens")
         return StoredPassage(
-            id=passage_id,
-            section_id=section_id,
-            text=text,
-            pooled=vector_of(pooled),
-            tokens=token_rows,
-            scales=token_scales,
-            surface=surface_rows,
-            surface_scales=surface_row_scales,
-            units=_token_units(
-                np.frombuffer(token_spans, np.int32).reshape(-1, 2), np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
-            ),
+            passage_id,
+            section_id,
+            text,
+            np.frombuffer(pooled, np.float32),
+            token_rows,
+            token_scales,
+            surface_rows,
+            surface_row_scales,
+            of_tokens,
+            of_units,
         )
-    except (ValueError, TypeError, IndexError) as error:
+    except (ValueError, TypeError) as error:
         raise UnreadableRow(f"passage {passage_id}: {error}") from error
 
 
@@ -207,15 +240,20 @@ def vector_of(value: object) -> NDArray[np.float32]:
 
 def tokens_of(tokens: object, scales: object) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """(n, h) int8 and (n,) float32: what each token's vector is multiplied by."""
-    import numpy as np
-
     try:
-        if not isinstance(tokens, bytes) or not isinstance(scales, bytes) or not tokens:
-            raise ValueError("no vectors")
-        scale = _bounded(np.frombuffer(scales, np.float32), 1 / 127)
-        return np.frombuffer(tokens, np.int8).reshape(len(scale), -1), scale
+        rows, scale = _tokens(tokens, scales)
+        return rows, _bounded(scale, 1 / 127)
     except ValueError as error:
         raise UnreadableRow(f"token vectors: {error}") from error
+
+
+def _tokens(tokens: object, scales: object) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    import numpy as np
+
+    if not isinstance(tokens, bytes) or not isinstance(scales, bytes) or not tokens:
+        raise ValueError("no vectors")
+    scale = np.frombuffer(scales, np.float32)
+    return np.frombuffer(tokens, np.int8).reshape(len(scale), -1), scale
 
 
 def _bounded(values: NDArray[np.float32], largest: float) -> NDArray[np.float32]:
@@ -223,13 +261,3 @@ def _bounded(values: NDArray[np.float32], largest: float) -> NDArray[np.float32]
     if len(values) and not max(values.max(), -values.min()) <= largest * 1.001:
         raise ValueError("out of range")
     return values
-
-
-def _token_units(token_spans: NDArray[np.int32], unit_spans: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The unit that each token stands in, by the place of its last character; -2 where it is not of the text."""
-    import numpy as np
-
-    last = token_spans[:, 1] - 1  # a token's first character can be the line break before it
-    row = np.searchsorted(unit_spans[:, 0], last, side="right") - 1
-    units = unit_spans[np.maximum(row, 0), 2]
-    return np.where(token_spans[:, 1] < 0, -2, units).astype(np.int32)

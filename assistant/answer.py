@@ -51,11 +51,11 @@ class Answerer:
         ``at_least``: the probability of being answerable from which on a question counts as answered.
         """
         question = understand(text)
-        query = self._searcher.query(text)
+        query, *sides = self._searcher.queries([text, *question.sides])
         with self._store.reading():
             matches = self._searcher.rank(query)
             if question.kind == "comparison":
-                answer = self._compare(question, query, matches)
+                answer = self._compare(question, query, sides, matches)
             else:
                 answer = self._look_up(question, query, matches, at_least)
         return replace(answer, elapsed_ms=round((time.perf_counter() - begun) * 1000))
@@ -117,11 +117,11 @@ class Answerer:
 
     # -- comparisons
 
-    def _compare(self, question: Question, query: Query, matches: Sequence[Match]) -> Answer:
+    def _compare(self, question: Question, query: Query, sides: Sequence[Query], matches: Sequence[Match]) -> Answer:
         language = language_of(question.text)
-        compared = compare(self._searcher, question.sides, matches)
+        compared = compare(self._searcher, question.sides, sides, matches)
         if not compared.difference and not any(quotes for _, quotes in compared.sides):
-            compared = self._translated(question, query, matches) or compared
+            compared = self._translated(question, query, sides, matches) or compared
         missing = [name for name, quotes in compared.sides if not quotes]
         if len(missing) == len(compared.sides) and not compared.difference:
             answer = self._not_answered(question, matches, Verdict(_RELATED, _NO_SIDE), language)
@@ -132,16 +132,18 @@ class Answerer:
         citations = cite(self._store, ordered)
         number = {quote_key(quote): citation.n for quote, citation in zip(distinct(ordered), citations, strict=True)}
         leading = tuple(number[quote_key(quote)] for quote in compared.difference)
-        sides = tuple(
+        told = tuple(
             Side(name, tuple(dict.fromkeys((*leading, *(number[quote_key(quote)] for quote in quotes)))))
             for name, quotes in compared.sides
         )
-        sides = _with_differences(sides, citations, leading)
-        text = _comparison_text(compared, sides, citations, language)
+        told = _with_differences(told, citations, leading)
+        text = _comparison_text(compared, told, citations, language)
         status: AnswerStatus = "answered" if whole else "related"
-        return Answer(question.text, "comparison", status, support, text, citations, (), sides)
+        return Answer(question.text, "comparison", status, support, text, citations, (), told)
 
-    def _translated(self, question: Question, query: Query, matches: Sequence[Match]) -> Compared | None:
+    def _translated(
+        self, question: Question, query: Query, sides: Sequence[Query], matches: Sequence[Match]
+    ) -> Compared | None:
         """The sides of a question in another language than the notes that answer it, if they do.
 
         Proper names are the same in every language: what the notes do not hold of them, they do not hold.
@@ -153,7 +155,7 @@ class Answerer:
             return None
         if self._judge.judge(query, matches, quotes).answerable < ANSWERED:
             return None
-        return nearest_lines(self._searcher, question.sides)
+        return nearest_lines(self._searcher, question.sides, sides)
 
 
 def _with_differences(sides: Sequence[Side], citations: Sequence[Citation], leading: Sequence[int]) -> tuple[Side, ...]:

@@ -12,12 +12,14 @@ import numpy as np
 from ._subjects import subject_of
 from .evidence import Quote, quote_around
 from .names import SAME_NAME, best_likeness, mentions, parts, squash
-from .search import Match, Searcher, ranked_units
+from .search import Match, Query, Searcher, ranked_units
 from .store import SectionRow
 
 __all__ = ["Compared", "compare", "nearest_lines"]
 
 _SIDE_MATCHES: Final = 12
+#: A name is found by its letters, or by what is nearest: further down there is nothing for it.
+_SIDE_CANDIDATES: Final = 24
 #: What the first line under a heading of the name is ahead by, and a line about another of the names behind.
 _OPENING: Final = 0.2
 #: The same once more for a heading that is the name and nothing else.
@@ -49,31 +51,34 @@ class _Candidate:
     under: bool
 
 
-def compare(searcher: Searcher, names: Sequence[str], matches: Sequence[Match]) -> Compared:
-    """Finds the lines for each name. ``matches``: what the whole question found. Call within ``reading()``."""
+def compare(searcher: Searcher, names: Sequence[str], queries: Sequence[Query], matches: Sequence[Match]) -> Compared:
+    """Finds the lines for each name, whose query stands in ``queries``. Call within ``reading()``.
+
+    ``matches``: what the whole question found.
+    """
     asked = {match.row.id: match for match in matches}
     difference = _stated_difference(names, matches)
     leading = {(quote.row.id, index) for quote in difference for index in quote.units}
     sides = []
-    for name, query in zip(names, searcher.queries(names), strict=True):
-        found = searcher.rank(query, _SIDE_MATCHES)
+    for name, query in zip(names, queries, strict=True):
+        found = searcher.rank(query, _SIDE_MATCHES, _SIDE_CANDIDATES)
         candidates = _candidates((name, *searcher.other_names(name)), found, names)
         own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
         sides.append((name, _side(own, asked, [other for other in names if other != name])))
     return Compared(tuple(difference), tuple(sides))
 
 
-def nearest_lines(searcher: Searcher, names: Sequence[str]) -> Compared:
+def nearest_lines(searcher: Searcher, names: Sequence[str], queries: Sequence[Query]) -> Compared:
     """For each name the line that is nearest in meaning, no line twice. Call within ``reading()``.
 
     For names in a language that the notes are not in: there, no line holds them.
     """
     sides: list[tuple[str, tuple[Quote, ...]]] = []
     taken: set[tuple[int, int]] = set()
-    for name, query in zip(names, searcher.queries(names), strict=True):
+    for name, query in zip(names, queries, strict=True):
         lines = (
             (match, index, score)
-            for match in searcher.rank(query, _SIDE_MATCHES)[:_NEAREST_SECTIONS]
+            for match in searcher.rank(query, _SIDE_MATCHES, _SIDE_CANDIDATES)[:_NEAREST_SECTIONS]
             for index, score in ranked_units(match)
         )
         free = next((line for line in lines if (line[0].row.id, line[1]) not in taken), None)

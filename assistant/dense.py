@@ -67,14 +67,19 @@ class DenseIndex:
 
     def candidates(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         """Passage ids with inner products, best first. Call within ``store.reading()``: both see one generation."""
+        return self.candidates_of_each(vector[None, :], limit)[0]
+
+    def candidates_of_each(self, vectors: NDArray[np.float32], limit: int) -> list[list[tuple[int, float]]]:
+        """As :meth:`candidates`, for each of ``vectors`` (n, h) at once, which is faster."""
         with self._lock:
             self._follow()
             if self._index is None or self._index.ntotal == 0:
-                return []
-            scores, ids = self._index.search(vector[None, :], min(limit + len(self._gone), self._index.ntotal))
+                return [[] for _ in vectors]
+            scores, ids = self._index.search(vectors, min(limit + len(self._gone), self._index.ntotal))
             gone = set(self._gone.tolist()) if self._state[1] == self._store.generation else set()
-        found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0 and int(i) not in gone]
-        return found[:limit]
+        rows = zip(ids.tolist(), scores.tolist(), strict=True)
+        found = ([(i, s) for i, s in zip(*row, strict=True) if i >= 0 and i not in gone] for row in rows)
+        return [one[:limit] for one in found]
 
     def synchronise(self) -> None:
         """Brings the index in memory in step with the store, and the file where that is worth it."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ._centres import Centre, Centres
+from ._interaction import Interaction
 from .dense import DenseIndex
 from .encoder import Encoder, Encoding, unit
 from .names import squash
@@ -42,16 +43,11 @@ _WEIGHTS: Final = {"late": 0.45, "surface": 0.12, "lexical": 0.18, "pooled": 0.2
 _VERBATIM: Final = 4.0
 _VERBATIM_POWER: Final = 3
 _GRAM: Final = 3
-#: Tokens of passages that are multiplied at once.
-_TOKENS_AT_ONCE: Final = 512
 #: Sections that are worth looking into line by line.
 _MOST_MATCHES: Final = 24
 _EVIDENCE_LINES: Final = 3
 #: Candidates from this place on are background.
 _ABOVE_BACKGROUND: Final = 5
-#: How much less a word of the question counts in the choice of a line when the heading has it already: under
-#: "A2I", the lines differ in all but A2I.
-_HEADING_DISCOUNT: Final = 0.8
 #: What the first line of a section is ahead by: it tends to say what the thing is.
 _FIRST_LINE: Final = 0.03
 
@@ -132,54 +128,53 @@ class Searcher:
         """What the notes may call ``name`` besides. Call within ``reading()``."""
         return self._wording.other_names(name)
 
-    def rank(self, query: Query, most: int = _MOST_MATCHES) -> list[Match]:
-        """The ``most`` best sections, best first; of word-for-word copies only one. Call within ``reading()``."""
+    def rank(self, query: Query, most: int = _MOST_MATCHES, candidates: int = _CANDIDATES) -> list[Match]:
+        """The ``most`` best sections, best first; of word-for-word copies only one. Call within ``reading()``.
+
+        ``candidates``: how many passages of each side are looked at.
+        """
         wanted = (*query.terms, *(term for name in query.also for term in terms(name)))
         lexical = dict(self._store.lexical_candidates(wanted, _LEXICAL_DEPTH))
         centres = self._store.centres()
-        ids = sorted({*list(lexical)[:_CANDIDATES], *self._near(query, centres)})
+        ids = sorted({*list(lexical)[:candidates], *self._near(query, centres, candidates)})
         if not ids:
             return []
         passages = self._store.fetch(ids)
         asked, content = centres.of(query.text), query.encoding.content
         written = [centres.of(passage.text) for passage in passages]
-        interaction = _Interaction(
+        interaction = Interaction(
             _centred(query.encoding.tokens[content], asked.tokens),
             [(p.tokens, p.scales) for p in passages],
             [centre.tokens for centre in written],
-            [p.units for p in passages],
         )
-        surface = _Interaction(
+        surface = Interaction(
             _centred(query.encoding.surface[content], asked.surface),
             [(p.surface, p.surface_scales) for p in passages],
             [centre.surface for centre in written],
-            [],
         )
-        vector = _moved(query.encoding.vector, asked, centres)
+        vector = _moved(query.encoding.vector[None], [asked], centres)[0]
         features = {
             "late": interaction.scores,
             "surface": surface.scores,
             "lexical": np.array([lexical.get(passage.id, 0.0) for passage in passages]),
-            "pooled": np.array(
-                [float(_moved(p.pooled, c, centres) @ vector) for p, c in zip(passages, written, strict=True)]
-            ),
+            "pooled": (_moved(np.stack([p.pooled for p in passages]), written, centres) @ vector).astype(np.float64),
         }
         fused = np.sum([weight * _standardised(features[name]) for name, weight in _WEIGHTS.items()], axis=0)
         fused += _VERBATIM * _shares_held(query.text, [passage.text for passage in passages]) ** _VERBATIM_POWER
         return self._sections(passages, interaction, surface.best, features, fused, most)
 
-    def _near(self, query: Query, centres: Centres) -> set[int]:
+    def _near(self, query: Query, centres: Centres, limit: int) -> set[int]:
         """Passages whose pooled vectors are near the question's, of each language for itself."""
         vectors = [query.encoding.vector]
         if centres.mixed:
             asked, other = centres.of(query.text), centres.elsewhere(query.text)
             vectors.append(unit(query.encoding.vector - asked.pooled + other.pooled))
-        return {found for vector in vectors for found, _ in self._dense.candidates(vector, _CANDIDATES)}
+        return {found for one in self._dense.candidates_of_each(np.stack(vectors), limit) for found, _ in one}
 
     def _sections(
         self,
         passages: Sequence[StoredPassage],
-        interaction: _Interaction,
+        interaction: Interaction,
         wording: NDArray[np.float32],
         features: dict[str, NDArray[np.float64]],
         fused: NDArray[np.float64],
@@ -195,14 +190,16 @@ class Searcher:
         rows = self._store.sections([passages[index].section_id for index in chosen])
         below = features["late"][list(best.values())[_ABOVE_BACKGROUND:]]
         background = (float(below.mean()), float(below.std())) if len(below) > 1 else (0.0, 0.0)
+        parts: dict[int, list[int]] = {}
+        for index, passage in enumerate(passages):
+            parts.setdefault(passage.section_id, []).append(index)
         matches = []
         for index in chosen:
             row = rows[passages[index].section_id]
             units = np.full(len(row.section.units), np.nan, np.float32)
-            for other, passage in enumerate(passages):
-                if passage.section_id == row.id:
-                    for unit, score in interaction.unit_scores(other).items():
-                        units[unit] = np.fmax(units[unit], score)
+            for part in parts[row.id]:
+                for place, score in interaction.unit_scores(part, passages[part].units).items():
+                    units[place] = np.fmax(units[place], score)
             scores = {name: float(features[name][index]) for name in ("late", "lexical", "pooled")}
             match = Match(
                 row,
@@ -243,79 +240,6 @@ def ranked_units(match: Match) -> list[tuple[int, float]]:
     return sorted(scored, key=lambda item: (-item[1], item[0]))
 
 
-class _Interaction:
-    """How a question's tokens meet the tokens of some passages.
-
-    ``question``: (question tokens, h), centred and of length 1. ``means``: by which the tokens of each passage are
-    centred. ``best``: (question tokens, passages) best cosines. ``scores``: (passages,) their means.
-    """
-
-    def __init__(
-        self,
-        question: NDArray[np.float32],
-        passages: Sequence[tuple[NDArray[np.int8], NDArray[np.float32]]],
-        means: Sequence[NDArray[np.float32]],
-        units: Sequence[NDArray[np.int32]],
-    ) -> None:
-        self._units = units
-        self._starts = np.cumsum([0, *(len(scales) for _, scales in passages)])
-        tokens = np.concatenate([tokens for tokens, _ in passages])
-        scales = np.concatenate([scales for _, scales in passages])
-        distinct = list({id(mean): mean for mean in means}.values())
-        places = {id(mean): place for place, mean in enumerate(distinct)}
-        own = np.repeat([places[id(mean)] for mean in means], np.diff(self._starts))
-        centres = np.stack(distinct)
-        # The cosines with the centred tokens, without centring each: (t - m)·q = t·q - m·q, and |t - m| likewise.
-        products, squares = _products(tokens, np.vstack([question, centres]))
-        products *= scales[:, None]
-        along = products[np.arange(len(tokens)), len(question) + own]
-        squares = squares * scales**2 - 2 * along + (centres**2).sum(axis=1)[own]
-        lengths = np.sqrt(np.maximum(squares, 1e-24))
-        cosines = (products[:, : len(question)] - (centres @ question.T)[own]) / lengths[:, None]
-        #: (question tokens, all tokens)
-        self._cosines = cosines.T
-        if len(question):
-            self.best = np.maximum.reduceat(cosines, self._starts[:-1], axis=0).T
-            self.scores: NDArray[np.float64] = self.best.mean(axis=0).astype(np.float64)
-        else:
-            self.best = np.zeros((0, len(passages)), np.float32)
-            self.scores = np.zeros(len(passages))
-
-    def _heading(self, passage: int) -> NDArray[np.float32]:
-        """(question tokens,) best cosines with the heading path of a passage; zeros where it has none."""
-        cosines = self._cosines[:, self._starts[passage] : self._starts[passage + 1]]
-        in_heading = self._units[passage] == -1
-        return cosines[:, in_heading].max(axis=1) if in_heading.any() else np.zeros(len(cosines), np.float32)
-
-    def unit_scores(self, passage: int) -> dict[int, float]:
-        """For each unit of a passage: the mean of the best cosines with its tokens, over what the heading lacks."""
-        cosines = self._cosines[:, self._starts[passage] : self._starts[passage + 1]]
-        units = self._units[passage]
-        if not len(cosines):
-            return {}
-        heading = self._heading(passage)
-        weights = 1 - _HEADING_DISCOUNT * np.clip(heading, 0, 1)
-        weights /= weights.sum()
-        starts = np.flatnonzero(np.append(True, units[1:] != units[:-1]))
-        best: dict[int, NDArray[np.float32]] = {}
-        for number, run in zip(units[starts].tolist(), np.maximum.reduceat(cosines, starts, axis=1).T, strict=True):
-            if number >= 0:
-                best[number] = np.maximum(best[number], run) if number in best else np.ascontiguousarray(run)
-        return {number: float(weights @ values) for number, values in best.items()}
-
-
-def _products(tokens: NDArray[np.int8], others: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(n, others) inner products of (n, h) tokens, and (n,) with themselves: so many at once as stay in the cache."""
-    products = np.empty((len(tokens), len(others)), np.float32)
-    squares = np.empty(len(tokens), np.float32)
-    for start in range(0, len(tokens), _TOKENS_AT_ONCE):
-        part = slice(start, start + _TOKENS_AT_ONCE)
-        rows = tokens[part].astype(np.float32)
-        np.matmul(rows, others.T, out=products[part])
-        np.einsum("nh,nh->n", rows, rows, out=squares[part])
-    return products, squares
-
-
 def _shares_held(question: str, passages: Sequence[str]) -> NDArray[np.float64]:
     """For each passage the share of the question's character trigrams that it holds, by rarity among the passages."""
     wanted = squash(question)
@@ -336,9 +260,11 @@ def _centred(tokens: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[
     return unit(tokens - mean)
 
 
-def _moved(pooled: NDArray[np.float32], own: Centre, centres: Centres) -> NDArray[np.float32]:
-    """A pooled vector without what its language adds to it."""
-    return unit(pooled - own.pooled + centres.all.pooled) if centres.mixed else pooled
+def _moved(pooled: NDArray[np.float32], own: Sequence[Centre], centres: Centres) -> NDArray[np.float32]:
+    """Pooled vectors (n, h), each without what its language adds to it."""
+    if not centres.mixed:
+        return pooled
+    return unit(pooled - np.stack([centre.pooled for centre in own]) + centres.all.pooled)
 
 
 def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -35,7 +35,7 @@ from ._rows import (
     pack_section,
     pack_spans,
     section_row,
-    stored_passage,
+    stored_passages,
     vector_key,
     vector_of,
 )
@@ -97,8 +97,8 @@ _SELECT_IDS: Final = "SELECT id FROM passages WHERE id IN ({})"
 
 _WAIT_SECONDS: Final = 30.0
 _MEAN_SAMPLE: Final = 2000
-#: Occurrences of a question's terms that BM25 goes through: about a microsecond each.
-_MOST_OCCURRENCES: Final = 10_000
+#: Occurrences of a question's terms that BM25 goes through: about two microseconds each.
+_MOST_OCCURRENCES: Final = 5_000
 _MEANS: Final = ("tokens", "surface", "pooled")
 #: Tokens of passages, and sections, that are kept in memory after they were read: about 30 MB.
 _RECENT_TOKENS: Final = 40_000
@@ -525,7 +525,7 @@ class Store:
             " FROM passages JOIN vectors USING (key) WHERE id IN ({})",
             [passage_id for passage_id in ids if passage_id not in found],
         )
-        read = {row[0]: stored_passage(row) for row in rows}
+        read = {passage.id: passage for passage in stored_passages(rows)}
         self._passages.keep(state, read)
         found |= read
         if len({(len(p.pooled), p.tokens.shape[1], p.surface.shape[1]) for p in found.values()}) > 1:

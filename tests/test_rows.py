@@ -19,7 +19,7 @@ from assistant._rows import (
     pack_section,
     pack_spans,
     section_row,
-    stored_passage,
+    stored_passages,
     tokens_of,
     vector_key,
     vector_of,
@@ -42,7 +42,7 @@ def encoding(spans: list[tuple[int, int]], seed: int = 1) -> Encoding:
 
 
 def stored(passage: Passage, made: Encoding) -> StoredPassage:
-    return stored_passage((7, 3, passage.text, pack_spans(passage), *pack_encoding(made)))
+    return stored_passages([(7, 3, passage.text, pack_spans(passage), *pack_encoding(made))])[0]
 
 
 #: heading path, two units
@@ -122,7 +122,7 @@ def test_a_passage_whose_vectors_do_not_fit_is_turned_down(place: int) -> None:
     row: list[Any] = [7, 3, TEXT.text, pack_spans(TEXT), *pack_encoding(encoding(SPANS))]
     row[place] = row[place][:-1]
     with pytest.raises(UnreadableRow):
-        stored_passage(row)
+        stored_passages([row])
 
 
 def test_a_vector_is_filed_under_its_model_and_its_text() -> None:
@@ -378,17 +378,17 @@ def test_more_rows_than_a_statement_takes_are_read(store: Store) -> None:
 def test_the_most_frequent_words_are_left_out_of_a_search_where_they_are_too_many(store: Store) -> None:
     (section,) = parse("# 題\n文。", "a.md")
     with store.updating():
-        filed = [(Passage(text, ()), b"0" * 16) for text in ["aa bb"] * 4000 + ["bb cc"] * 2000 + ["dd aa"] * 2]
+        filed = [(Passage(text, ()), b"0" * 16) for text in ["aa bb"] * 2000 + ["bb cc"] * 1000 + ["dd aa"] * 2]
         store.replace_file(FileRow("a.md", 1, 2, 3, "sha", 4), [(section, "i", filed)])
     every = [row for row, _ in store.lexical_candidates(["bb"], 10_000)]
-    assert len(every) == 6000
-    # aa is in 4,002 passages, bb in 6,000: together more than 10,000 occurrences
-    assert {row for row, _ in store.lexical_candidates(["bb", "aa"], 10_000)} == {*range(1, 4001), 6001, 6002}
-    assert {row for row, _ in store.lexical_candidates(["bb", "dd", "cc"], 10_000)} == {*range(1, 6003)}
+    assert len(every) == 3000
+    # aa is in 2,002 passages, bb in 3,000: together more than 5,000 occurrences
+    assert {row for row, _ in store.lexical_candidates(["bb", "aa"], 10_000)} == {*range(1, 2001), 3001, 3002}
+    assert {row for row, _ in store.lexical_candidates(["bb", "dd", "cc"], 10_000)} == {*range(1, 3003)}
     rarity = store.rarity(["aa", "zz", "dd"])
-    highest = math.log(1 + 6002 / 0.5)
-    assert rarity["zz"] == pytest.approx(math.log(1 + 6002.5 / 0.5) / highest)
-    assert rarity["dd"] == pytest.approx(math.log(1 + 6000.5 / 2.5) / highest)
+    highest = math.log(1 + 3002 / 0.5)
+    assert rarity["zz"] == pytest.approx(math.log(1 + 3002.5 / 0.5) / highest)
+    assert rarity["dd"] == pytest.approx(math.log(1 + 3000.5 / 2.5) / highest)
     assert store.knows(["aa", "dd"])
     assert not store.knows(["aa", "zz"])
 
