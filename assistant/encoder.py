@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ._bert import Layers, quick_bert
+from ._together import Together
 from .bundled import BUNDLED_NAME, bundled_fingerprint, bundled_model_folder
 from .errors import ModelUnavailable
 
@@ -35,7 +37,10 @@ _BATCH_TOKENS: Final = 4096
 #: What one call of the model costs whatever goes through it, in tokens: 12 layers of small matrices, by the model's
 #: own code and by ``_bert.py``.
 _CALL_TOKENS: Final = 36
-_QUICK_CALL_TOKENS: Final = 6
+_QUICK_CALL_TOKENS: Final = 16
+#: How often a thread of the model looks for work before it sleeps, some 20 µs: by default they look for milliseconds,
+#: and take the processor from the other stages of a question, and from other programs.
+_SPINS: Final = 20_000
 
 #: Where between the first and the last layer token vectors are read a second time: of twelve layers the seventh.
 _SURFACE_DEPTH: Final = 7 / 12
@@ -80,7 +85,9 @@ class Encoder:
         self._layers: Layers | None = None
         self._lock = threading.RLock()
         #: A question does not wait for passages that are being encoded: the two share the processor.
-        self._forwarding: Final[dict[Role, threading.Lock]] = {"query": threading.Lock(), "passage": threading.Lock()}
+        self._asking = Together[str, Encoding](partial(self._encode, role="query"))
+        self._reading = threading.Lock()
+        os.environ.setdefault("GOMP_SPINCOUNT", str(_SPINS))
 
     @property
     def fingerprint(self) -> str:
@@ -114,15 +121,16 @@ class Encoder:
             return len(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
 
     def encode_query(self, text: str) -> Encoding:
-        return self._encode([text], "query")[0]
+        return self._asking([text])[0]
 
     def encode_queries(self, texts: Sequence[str]) -> list[Encoding]:
         """As :meth:`encode_query`, several at once."""
-        return self._encode(texts, "query")
+        return self._asking(texts)
 
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Encoding]:
         """Encodes ``texts`` in batches of similar length; ``progress`` is told how many are done."""
-        return self._encode(texts, "passage", progress)
+        with self._reading:
+            return self._encode(texts, "passage", progress)
 
     def warm_up(self) -> None:
         """Loads the model and runs it once, so that the first question does not pay for either."""
@@ -153,6 +161,8 @@ class Encoder:
             raise ModelUnavailable(model=self.name, problem=problem[0] if problem else repr(error)) from error
         if not getattr(model.tokenizer, "is_fast", False):
             raise ModelUnavailable(model=self.name, problem="its tokenizer gives no character positions")
+        # The other stages multiply small matrices: a second thread costs them, and the model, more than it gives.
+        threadpool_limits(1, user_api="blas")
         model.eval()
         self._layers = quick_bert(model)
         return model
@@ -175,8 +185,7 @@ class Encoder:
         results: list[Encoding | None] = [None] * len(texts)
         done = 0
         for batch in _batches(lengths, _CALL_TOKENS if self._layers is None else _QUICK_CALL_TOKENS):
-            with self._forwarding[role]:
-                vectors, tokens, surface = self._forward(rows, batch)
+            vectors, tokens, surface = self._forward(rows, batch)
             for place, index in enumerate(batch):
                 offsets = np.asarray(rows["offset_mapping"][index], np.int32).reshape(-1, 2)
                 special = np.asarray(rows["special_tokens_mask"][index], bool)

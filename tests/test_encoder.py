@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from assistant.bundled import bundled_model_folder
 from assistant.encoder import Encoder, Encoding
@@ -292,3 +294,16 @@ def test_the_fingerprint_follows_the_files(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"other")
     assert Encoder(str(tmp_path)).fingerprint != before
     assert Encoder("some/name").fingerprint == "hub:some/name"
+
+
+def test_questions_asked_at_once_get_the_vectors_that_each_gets_alone(encoder: Encoder) -> None:
+    texts = [f"{number} 個目の鍵は誰が管理しますか？" + "と、" * number for number in range(8)]
+    alone = [encoder.encode_query(text).vector for text in texts]
+    with ThreadPoolExecutor(len(texts)) as pool:
+        together = [encoding.vector for encoding in pool.map(encoder.encode_query, texts)]
+    assert min(float(a @ b) for a, b in zip(alone, together, strict=True)) > 0.9999
+
+
+def test_the_model_has_the_cores_to_itself(encoder: Encoder) -> None:
+    encoder.warm_up()
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} <= {1}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -73,8 +72,6 @@ def answering(target: Target, engine: Engine) -> Iterator[Answering]:
 
 def open_here(target: Target) -> Assistant:
     """The assistant in this process."""
-    # Threads that wait for work are to sleep: by default they spin, which another process pays for.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from ..engine import Assistant
 
     return Assistant(target.notes, target.index, model=target.model)
