@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -53,8 +52,6 @@ class Conversation:
         self._startup = startup
         self._language = language
         self._reader = Reader(assistant, language)
-        # One answer keeps a core busy. More of them at once only get into each other's way, and all of them are late.
-        self._room = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def ask(self, question: str, arrival: object, request: gr.Request) -> AsyncIterator[Step]:
         """Shows the question at once, says what is being waited for, then shows the answer.
@@ -168,7 +165,7 @@ class Conversation:
         ]
 
     async def _answer(self, turn: Turn, turns: Turns) -> str:
-        async with turns.answering, self._room:
+        async with turns.answering:
             return await asyncio.to_thread(self._answer_now, turn, turns)
 
     def _answer_now(self, turn: Turn, turns: Turns) -> str:

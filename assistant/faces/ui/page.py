@@ -33,6 +33,8 @@ __all__ = ["application"]
 _HERE: Final = Path(__file__).parent
 _FONTS: Final = ("system-ui", "Hiragino Sans", "Yu Gothic UI", "Meiryo", "Noto Sans CJK JP", "sans-serif")
 _MONO: Final = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono CJK JP", "monospace")
+#: How long an event of the page may wait to be looked at.
+_LOOK_SECONDS: Final = 0.02
 
 #: What the scripts of the page say.
 _TEXTS: Final = (
@@ -102,6 +104,8 @@ def _mounted(page: gr.Blocks, language: Language, notes: str) -> FastAPI:
     script, adding, style = ((_HERE / name).read_text("utf-8") for name in ("head.js", "adding.js", "style.css"))
     # In the head rather than as `css`: what Gradio does to that makes rules for small screens lose against the others.
     head = f"<style>{style}</style><script>window.nq = {settings};\n{script}\n{adding}</script>"
+    # Gradio looks for events a thousand times a second: a twelfth of a core, and a wait for whoever is answering.
+    page._queue.sleep_when_free = _LOOK_SECONDS
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         FastAPI(openapi_url=None),
         page,
