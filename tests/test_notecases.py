@@ -86,3 +86,16 @@ TABLE: Final = "# 題\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |"
 def test_a_section_is_cut_where_it_shows_least(text: str, limit: int, wanted: list[str]) -> None:
     found = [passage.text for section in parse(text, "n.md") for passage in passages(section, len, limit)]
     assert found == wanted
+
+
+@pytest.mark.parametrize("entries", range(2, 9))
+def test_nothing_is_lost_where_the_whole_counts_more_than_its_lines(entries: int) -> None:
+    def count(text: str) -> int:
+        return len(text) + text.count("\n") ** 2
+
+    (section,) = parse("# 題\n" + "\n".join(f"- 項目{number}" for number in range(entries)), "n.md")
+    found = passages(section, count, 14)
+    assert all(count(passage.text) <= 14 for passage in found)
+    lines = [line for passage in found for line in passage.text.split("\n")[1:]]
+    assert lines == [f"項目{number}" for number in range(entries)]
+    assert {passage.text.split("\n")[0] for passage in found} == {"題"}
