@@ -99,3 +99,20 @@ def test_nothing_is_lost_where_the_whole_counts_more_than_its_lines(entries: int
     lines = [line for passage in found for line in passage.text.split("\n")[1:]]
     assert lines == [f"項目{number}" for number in range(entries)]
     assert {passage.text.split("\n")[0] for passage in found} == {"題"}
+
+
+def test_what_is_nested_too_deeply_keeps_its_lines() -> None:
+    depth = 45
+    (section,) = parse("\n".join(f"{'  ' * level}- 語{level}" for level in range(depth)), "n.md")
+    assert [(unit.line_start, unit.line_end, unit.quote) for unit in section.units] == [
+        (level + 1, level + 1, f"語{level}") for level in range(depth)
+    ]
+
+
+@pytest.mark.parametrize("place", [960, 990, 996, 999])
+def test_a_very_long_line_is_not_cut_within_its_markup(place: int) -> None:
+    before = "あ" * 400 + "。" + "い" * (place - 402) + "。"
+    line = f"{before}**太い字**" + "う" * 700 + "。**次の字**" + "え" * 3000
+    (section,) = parse(line, "n.md")
+    assert section.units[0].text == line.replace("**", "")
+    assert section.units[0].quote == line
