@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant._centres import centres_of
+from assistant._centres import Centre, Centres, centres_of
 from assistant.encoder import Encoder
 from assistant.errors import IndexUnusable
 from assistant.noterows import section_identity
@@ -222,6 +222,16 @@ def test_the_centre_of_a_language_with_few_passages_leans_on_all() -> None:
     # Two passages against a weight of eight, and one.
     assert centres[".ja"][2] == pytest.approx(0.2 * 1 + 0.8 * pooled)
     assert centres[".other"][0] == pytest.approx(1 / 9 * 0.125 + 8 / 9 * tokens)
+
+
+@pytest.mark.parametrize("mixed", [True, False])
+def test_a_text_is_measured_from_the_centre_of_its_language(mixed: bool) -> None:
+    every, japanese, other = (Centre(*(np.full(2, value, np.float32),) * 3) for value in (0.1, 0.2, 0.3))
+    centres = Centres(every, japanese, other, mixed)
+    assert centres.of("日本語の文") is (japanese if mixed else every)
+    assert centres.of("English text") is (other if mixed else every)
+    assert centres.elsewhere("日本語の文") is other
+    assert centres.elsewhere("English text") is japanese
 
 
 def test_sections_that_say_the_same_are_one_wherever_they_stand() -> None:
