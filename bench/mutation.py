@@ -137,11 +137,13 @@ def run(group: Group, tool: Path, limits: Limits, known: Sequence[Mapping[str, s
                 " JOIN mutation_specs USING (job_id) ORDER BY module_path, start_pos_row, start_pos_col, operator_name"
             ).fetchall()
     survivors, equivalent = [], []
-    reasons = {(row["was"], row["became"]): row["why"] for row in json.loads(_EQUIVALENTS.read_text("utf-8"))}
+    reasons = {
+        (row["module"], row["was"], row["became"]): row["why"] for row in json.loads(_EQUIVALENTS.read_text("utf-8"))
+    }
     for outcome, diff, *spec in outcomes:
         if outcome == "SURVIVED":
             found = {"mutant": _name(*spec), "diff": diff.replace("--- mutation diff ---\n", "")}
-            why = reasons.get(_change(diff))
+            why = reasons.get((Path(spec[0]).stem, *_change(diff)))
             (equivalent.append(found | {"why": why}) if why else survivors.append(found))
     total = len(outcomes) - len(equivalent)
     killed = total - len(survivors)
