@@ -419,3 +419,10 @@ def test_vectors_that_are_missing_or_of_several_lengths_are_damage(store: Store)
         connection.execute("DELETE FROM vectors WHERE key = (SELECT min(key) FROM vectors)")
     with pytest.raises(UnreadableRow):
         store.pooled()
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_the_systems_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(IndexUnusable) as caught:
+        Store(tmp_path / "file" / "index")
+    assert "Errno" not in str(caught.value)
