@@ -47,12 +47,16 @@ class Seen:
     mixed: list[str] = field(default_factory=list)
 
 
-def resident_bytes() -> int:
-    """What the process holds now, where the system tells; else the most that it ever held."""
+def held_bytes() -> int:
+    """The memory that the process has for itself now, where the system tells; else the most that it ever had.
+
+    Without the pages of files that it maps: of the model's table of words, a page comes in with each word that is new,
+    and the system takes it back when it needs the room.
+    """
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return pages * resource.getpagesize()
-    except OSError:
+        status = Path("/proc/self/status").read_text()
+        return 1024 * int(status.partition("RssAnon:")[2].split()[0])
+    except (OSError, IndexError):
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -129,7 +133,7 @@ def main() -> None:
 
             def watch() -> None:
                 while not over.wait(min(10.0, options.seconds / 10)):
-                    memory.append(resident_bytes() / _MIB)
+                    memory.append(held_bytes() / _MIB)
 
             watcher = threading.Thread(target=watch)
             watcher.start()
