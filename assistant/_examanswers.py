@@ -134,7 +134,7 @@ class Answers:
         found, rest = entries(text)
         for number, labels in found.items():
             of = self.numbered(str(number))
-            if of is None and not self._numbers and number <= len(self.questions):
+            if of is None and not self._numbers and 1 <= number <= len(self.questions):
                 of = number - 1
             value = None if of is None else labels_in(labels, self.questions[of].options)
             if of is None or value is None or value[1]:

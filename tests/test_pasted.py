@@ -165,3 +165,8 @@ def test_a_key_names_a_number_however_both_are_printed(labels: str, key: str) ->
         "色はどれか。\n" + "\n".join(f"{label} 語" for label in printed) + f"\n正解：{key}"
     ).questions
     assert question.key == (question.options[1].label,)
+
+
+@pytest.mark.parametrize("text", ["問59 0.0", "問1 A 問0 B", "色はどれか。\nA. 赤\nB. 海\n\n問1 A 問0 B"])
+def test_an_answer_to_a_question_of_number_nought_belongs_to_none(text: str) -> None:
+    assert all(question.key in ((), ("A",)) for question in parse_exam(text).questions)
