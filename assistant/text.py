@@ -9,7 +9,17 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["identifiers", "is_japanese", "is_mostly_japanese", "join_lines", "normalise", "reading", "terms", "width"]
+__all__ = [
+    "identifiers",
+    "is_japanese",
+    "is_mostly_japanese",
+    "join_lines",
+    "normalise",
+    "opens_sentence",
+    "reading",
+    "terms",
+    "width",
+]
 
 #: Characters that nobody sees: zero-width space and joiners, word joiner, byte order mark, soft hyphen.
 _INVISIBLE: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
@@ -104,13 +114,14 @@ def identifiers(text: str) -> list[str]:
         if folded in _FUNCTION_WORDS or (word.isdigit() and len(word) < 3) or (len(word) < 2 and any_word):
             continue
         # A capital at the start of a sentence says nothing.
-        capital = any(char.isupper() for char in word[1:]) or (word[0].isupper() and not _opens(plain, match.start()))
+        telling = word[opens_sentence(plain, match.start()) :]
+        capital = any(char.isupper() for char in telling)
         if any_word or joined or capital or any(char.isdigit() for char in word):
             found[folded] = None
     return list(found)
 
 
-def _opens(text: str, at: int) -> bool:
+def opens_sentence(text: str, at: int) -> bool:
     """Whether position ``at`` begins a sentence."""
     before = text[max(0, at - 8) : at].rstrip(" \n\t\"'(")
     return (not before and at < 8) or before.endswith((".", "!", "?", "。", ":"))

@@ -17,7 +17,7 @@ from typing import Final
 from .gazetteer import Gazetteer, initials, runs_of
 from .names import SAME_NAME, sounds, squash
 from .store import Store
-from .text import is_japanese, terms
+from .text import is_japanese, opens_sentence, terms
 
 __all__ = ["Reading", "Wording"]
 
@@ -83,7 +83,7 @@ class Wording:
             any_case = is_japanese(plain)
             changed = _HIRAGANA.sub(lambda match: self._hiragana(match[0], also), plain)
             changed = _KATAKANA.sub(lambda match: self._katakana(match[0], also), changed)
-            changed = _CLAUSE.sub(lambda match: self._latin(match[0], any_case, also), changed)
+            changed = _CLAUSE.sub(lambda match: self._latin(match, any_case, also), changed)
             for name in (*self._named(changed), *also):
                 also.update(dict.fromkeys(self._called(name)))
             held = squash(changed)
@@ -112,14 +112,17 @@ class Wording:
 
     # -- Latin names
 
-    def _latin(self, clause: str, any_case: bool, also: dict[str, None]) -> str:
-        """``clause``, a run of Latin words, with the spellings of the notes.
+    def _latin(self, found: re.Match[str], any_case: bool, also: dict[str, None]) -> str:
+        """A run of Latin words, ``found`` in the question, with the spellings of the notes.
 
-        ``any_case``: every word may be a name; else those with a capital letter or a digit.
+        ``any_case``: every word may be a name; else those with a capital letter or a digit. A capital at the start of
+        a sentence says nothing: among enough names there is one in kana that sounds like "Which".
         """
+        clause = found[0]
         spans = [match.span() for match in _WORD.finditer(clause)]
         words = [clause[start:end] for start, end in spans]
-        named = [any_case or not word.islower() for word in words]
+        telling = [clause[start + opens_sentence(found.string, found.start() + start) : end] for start, end in spans]
+        named = [any_case or any(char.isupper() or char.isdigit() for char in part) for part in telling]
         unknown = [not self._known(word) for word in words]
         pieces: list[str] = []
         done = at = 0

@@ -110,3 +110,13 @@ def sized(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Ite
         open_assistant(folder / "many", folder / "many-index") as many,
     ):
         yield {"five sections": five, "with the sample notes": many}
+
+
+def test_the_first_word_of_an_english_question_is_no_misspelt_name(tmp_path: Path, open_assistant: Open) -> None:
+    """Among enough names in kana there is one that sounds like "Which"."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(f"{FIVE}# キャッシュ\nヒット: 求めるものがキャッシュにあること\n", "utf-8")
+    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+        asked = assistant.ask("Which part of SSE-KMS is logged in CloudTrail?")
+        assert asked.status == "answered"
+        assert "SSE-KMS" in asked.citations[0].quote
