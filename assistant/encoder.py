@@ -11,6 +11,7 @@ import math
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -129,8 +130,7 @@ class Encoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Encoding]:
         """Encodes ``texts`` in batches of similar length; ``progress`` is told how many are done."""
-        with self._reading:
-            return self._encode(texts, "passage", progress)
+        return self._encode(texts, "passage", progress)
 
     def warm_up(self) -> None:
         """Loads the model and runs it once, so that the first question does not pay for either."""
@@ -185,7 +185,8 @@ class Encoder:
         results: list[Encoding | None] = [None] * len(texts)
         done = 0
         for batch in _batches(lengths, _CALL_TOKENS if self._layers is None else _QUICK_CALL_TOKENS):
-            vectors, tokens, surface = self._forward(rows, batch)
+            with self._reading if role == "passage" else nullcontext():
+                vectors, tokens, surface = self._forward(rows, batch)
             for place, index in enumerate(batch):
                 offsets = np.asarray(rows["offset_mapping"][index], np.int32).reshape(-1, 2)
                 special = np.asarray(rows["special_tokens_mask"][index], bool)
