@@ -113,3 +113,12 @@ def test_and_checks_an_exam_question(newcomer: Page) -> None:
     tab.get_by_role("button", name="選択肢を判定").click()
     expect(tab.locator(".nq-exam-question").first).to_be_attached(timeout=LONGEST)
     expect(tab.locator(".nq-exam-option[data-label=B]")).to_contain_text("TLS")
+
+
+def test_what_changed_stays_said_when_the_notes_are_looked_at_again(newcomer: Page, folder: Path) -> None:
+    (folder / "last.md").write_text("# 最後\n\n最後に書いた。\n", "utf-8")
+    expect(newcomer.locator(".nq-changed")).to_contain_text("last.md", timeout=LONGEST)
+    with newcomer.expect_response(lambda response: "/queue/join" in response.url, timeout=LONGEST):
+        newcomer.evaluate("nq.look()")
+    newcomer.wait_for_timeout(1_500)
+    expect(newcomer.locator(".nq-changed")).to_contain_text("last.md")

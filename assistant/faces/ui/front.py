@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["HEADER_SCRIPT", "Front"]
 
 _POLL_SECONDS: Final = 0.4
+#: For so long what has changed is said again, if the header is drawn anew: else the next look would take it away.
+_NEWS_SECONDS: Final = 20
 #: Header, chat, page of the first minute.
 Shown = tuple[Any, Any, Any]
 
@@ -114,8 +117,10 @@ class Front:
     def _header(self, turns: Turns, *, reopen: bool) -> tuple[str, AssistantError | None]:
         """The header, and what is wrong where no question can be answered."""
         count, report = self._assistant.changes
-        changed = report if turns.told not in (None, count) else None
+        if turns.told not in (None, count):
+            turns.told_at = time.monotonic()
         turns.told = count
+        changed = report if time.monotonic() - turns.told_at < _NEWS_SECONDS else None
         problem = self._startup.error
         try:
             status = self._assistant.status()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -45,6 +46,8 @@ class Turns:
         self.revision = 0
         #: How many changes of the notes the page knows of (``Assistant.changes``); None until it has been told.
         self.told: int | None = None
+        #: When it was told of the latest of them, by ``time.monotonic()``.
+        self.told_at = -math.inf
         #: Held while an answer is made: a follow-up question needs what the one before it was understood as.
         self.answering = asyncio.Lock()
 
