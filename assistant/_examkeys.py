@@ -278,9 +278,10 @@ _SEVERAL: Final = "|".join(
 )  # fmt: skip
 _FLASHCARD: Final = re.compile(rf"[ \t>*_]{{0,8}}A[0-9]{{0,3}}[ ]?[.:][ \t*_]*[(]?(?P<labels>{_SEVERAL})[)]?[*_.]*")
 _SECOND: Final = re.compile(r"[ \t>*_-]{0,8}B[.:) \t]")
+# Nothing is given back (*+): what may stand in two places would be tried in both, in time that grows with its square.
 _ENTRY: Final = re.compile(
-    r"[ \t|*_\-]*(?P<word>問題?|設問|Question[ ]?|Q\.?|第|No\.?)?[ ]?[#(【\[]?(?P<number>[0-9]{1,4})[ ]?問?[)\]】*_]*[ ]?(?P<sep>[.:)=→|、-]*)[ \t|*_]*"
-    r"(?:正解|正答|答え|Answer)?[ :]*"
+    r"[ \t|*_\-]*(?P<word>問題?|設問|Question[ ]?|Q\.?|第|No\.?)?[ ]?[#(【\[]?(?P<number>[0-9]{1,4})[ ]?問?[)\]】*_]*+[ ]?(?P<sep>[.:)=→|、-]*+)[ \t|*_]*+"
+    r"(?:正解|正答|答え|Answer)?[ :]*+"
     rf"[(「\[]?(?P<labels>{_SEVERAL})[)」\]*_]*(?=[\s,、;。/|(]|$)"
 )
 

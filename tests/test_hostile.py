@@ -183,6 +183,8 @@ EXAMS = {
     "two hundred questions": (QUESTION * 200, None),
     "matching pairs without an end": ("ア-1, イ-2, " * 10_000, None),
     "dashes": ("-" * 200_000 + "\n" + QUESTION, None),
+    "a number and what nobody sees": ("問1" + "\ufeff" * 20_000, None),
+    "a number and brackets": ("問1" + ")" * 20_000, None),
 }
 
 
