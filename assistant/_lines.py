@@ -135,17 +135,18 @@ class Lines:
         return order
 
     def _add(self, row: SectionRow, passage: StoredPassage) -> None:
-        heading = passage.units == _HEADING_TOKEN
+        units = passage.units
+        heading = units == _HEADING_TOKEN
         views = (
             (self._last, passage.tokens, passage.scales),
             (self._middle, passage.surface, passage.surface_scales),
         )
         indices = [
             index
-            for index in np.unique(passage.units[passage.units >= 0]).tolist()
+            for index in np.unique(units[units >= 0]).tolist()
             if row.section.units[index].kind not in (UnitKind.TABLE_HEADER, UnitKind.IMAGE)
         ]
-        own = [passage.units == index for index in indices]
+        own = [units == index for index in indices]
         for view, tokens, scales in views:
             view.add(tokens * scales[:, None], own, heading)
         self.lines += (Line(row, index) for index in indices)

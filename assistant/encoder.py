@@ -88,6 +88,7 @@ class Encoder:
         #: A question does not wait for passages that are being encoded: the two share the processor.
         self._asking = Together[str, Encoding](partial(self._encode, role="query"))
         self._reading = threading.Lock()
+        # Here, since FAISS, which may be loaded before the model, reads it as well.
         os.environ.setdefault("GOMP_SPINCOUNT", str(_SPINS))
 
     @property
