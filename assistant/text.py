@@ -15,8 +15,8 @@ __all__ = [
     "is_mostly_japanese",
     "join_lines",
     "normalise",
-    "opens_sentence",
     "reading",
+    "stands_out",
     "terms",
     "width",
 ]
@@ -113,15 +113,21 @@ def identifiers(text: str) -> list[str]:
         joined = _JOINED.search(word) is not None
         if folded in _FUNCTION_WORDS or (word.isdigit() and len(word) < 3) or (len(word) < 2 and any_word):
             continue
-        # A capital at the start of a sentence says nothing.
-        telling = word[opens_sentence(plain, match.start()) :]
-        capital = any(char.isupper() for char in telling)
-        if any_word or joined or capital or any(char.isdigit() for char in word):
+        if any_word or joined or stands_out(plain, *match.span()):
             found[folded] = None
     return list(found)
 
 
-def opens_sentence(text: str, at: int) -> bool:
+def stands_out(text: str, start: int, end: int) -> bool:
+    """Whether the Latin word ``text[start:end]`` has a capital or a digit, as names have.
+
+    A capital at the start of a sentence says nothing.
+    """
+    telling = text[start + _opens(text, start) : end]
+    return any(char.isupper() for char in telling) or any(char.isdigit() for char in text[start:end])
+
+
+def _opens(text: str, at: int) -> bool:
     """Whether position ``at`` begins a sentence."""
     before = text[max(0, at - 8) : at].rstrip(" \n\t\"'(")
     return (not before and at < 8) or before.endswith((".", "!", "?", "。", ":"))

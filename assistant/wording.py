@@ -17,7 +17,7 @@ from typing import Final
 from .gazetteer import Gazetteer, initials, runs_of
 from .names import SAME_NAME, sounds, squash
 from .store import Store
-from .text import is_japanese, opens_sentence, terms
+from .text import is_japanese, stands_out, terms
 
 __all__ = ["Reading", "Wording"]
 
@@ -115,14 +115,14 @@ class Wording:
     def _latin(self, found: re.Match[str], any_case: bool, also: dict[str, None]) -> str:
         """A run of Latin words, ``found`` in the question, with the spellings of the notes.
 
-        ``any_case``: every word may be a name; else those with a capital letter or a digit. A capital at the start of
-        a sentence says nothing: among enough names there is one in kana that sounds like "Which".
+        ``any_case``: every word may be a name; else those that stand out, which the first of a sentence does not by its
+        capital: among enough names there is one in kana that sounds like "Which".
         """
         clause = found[0]
         spans = [match.span() for match in _WORD.finditer(clause)]
         words = [clause[start:end] for start, end in spans]
-        telling = [clause[start + opens_sentence(found.string, found.start() + start) : end] for start, end in spans]
-        named = [any_case or any(char.isupper() or char.isdigit() for char in part) for part in telling]
+        begin = found.start()
+        named = [any_case or stands_out(found.string, begin + start, begin + end) for start, end in spans]
         unknown = [not self._known(word) for word in words]
         pieces: list[str] = []
         done = at = 0
