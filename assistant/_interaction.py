@@ -64,12 +64,8 @@ class Interaction:
         products = _products(np.concatenate([tokens for tokens, _ in passages]), np.vstack([question, centres]))
         products *= np.concatenate([scales for _, scales in passages])[:, None]
         cosines, along = products[:, : len(question)], products[:, len(question) :]
-        if len(distinct) == 1:
-            cosines -= question @ centres[0]
-            squares = 1 + centres[0] @ centres[0] - 2 * along[:, 0]
-        else:
-            cosines -= (centres @ question.T)[own]
-            squares = 1 + (centres**2).sum(axis=1)[own] - 2 * along[np.arange(len(own)), own]
+        cosines -= (centres @ question.T)[own]
+        squares = 1 + (centres**2).sum(axis=1)[own] - 2 * along[np.arange(len(own)), own]
         cosines /= np.sqrt(np.maximum(squares, 1e-12))[:, None]
         return cosines
 
