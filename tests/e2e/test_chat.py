@@ -173,3 +173,17 @@ def test_on_a_phone_the_note_comes_up_from_below(phone: Page) -> None:
     expect(panel(phone)).to_be_in_viewport()
     phone.mouse.click(195, 60)  # beside it
     expect(panel(phone)).not_to_be_in_viewport()
+
+
+def test_a_page_at_rest_draws_next_to_nothing(page: Page) -> None:
+    page.context.add_init_script("""(() => {
+      const frame = window.requestAnimationFrame;
+      window.frames_drawn = 0;
+      window.requestAnimationFrame = (draw) => { window.frames_drawn += 1; return frame(draw); };
+    })()""")
+    page.reload()
+    page.locator("#nq-chat button.example").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(10_000)
+    before = page.evaluate("frames_drawn")
+    page.wait_for_timeout(3_000)
+    assert 0 < before <= page.evaluate("frames_drawn") < before + 10

@@ -25,6 +25,8 @@ __all__ = ["Conversation", "chat_tab"]
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.4
+#: An answer that is there so soon is shown with its question: each step costs the browser more than most answers cost.
+_AT_ONCE_SECONDS: Final = 0.4
 
 #: While many questions are answered again, the page is told this often.
 _STEP_SECONDS: Final = 0.5
@@ -54,7 +56,7 @@ class Conversation:
         self._reader = Reader(assistant, language)
 
     async def ask(self, question: str, arrival: object, request: gr.Request) -> AsyncIterator[Step]:
-        """Shows the question at once, says what is being waited for, then shows the answer.
+        """Shows the question and, if it takes longer, what is being waited for; then the answer.
 
         ``arrival`` is what the page shows already: a server that was started anew meanwhile knows nothing of it.
         """
@@ -66,11 +68,14 @@ class Conversation:
         asked, _, order = _arrival(arrival)
         forgotten = () if turns.items else turns.add(asked)
         (turn,) = turns.add([question], order)
-        for step in self._show(turns):
-            yield step
         async for step in self._wait(turns):
             yield step
-        note = await self._answer(turn, turns)
+        answering = asyncio.create_task(self._answer(turn, turns))
+        await asyncio.wait({answering}, timeout=_AT_ONCE_SECONDS)
+        if not answering.done():
+            for step in self._show(turns):
+                yield step
+        note = await answering
         for step in self._show(turns, note if turns.hold(turn) else gr.skip()):
             yield step
         async for step in self._answer_all(forgotten, turns):
@@ -139,14 +144,15 @@ class Conversation:
             yield self._messages(items), gr.skip() if note is None else note, self._front.news(turns)
 
     async def _wait(self, turns: Turns) -> AsyncIterator[Step]:
-        described = self._startup.describe(self._language)
+        """While the program is not ready: what is waited for, whenever that changes."""
+        described = None
         while not self._startup.finished:
-            await asyncio.sleep(_POLL_SECONDS)
             now = self._startup.describe(self._language)
             if now != described:
                 described = now
                 for step in self._show(turns):
                     yield step
+            await asyncio.sleep(_POLL_SECONDS)
 
     async def ask_example(self, request: gr.Request, picked: gr.SelectData) -> AsyncIterator[Step]:
         async for step in self.ask(str(picked.value["text"]), None, request):

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from ...messages import Language, say
 from ..startup import Startup
 from . import html
+from .before import WithScript
 from .chat import chat_tab
 from .exam import exam_tab
 from .front import HEADER_SCRIPT
@@ -63,7 +64,7 @@ def application(assistant: Assistant, startup: Startup, language: Language, *, p
         await pages[language_of_request(scope.get("headers", ()), language)](scope, receive, send)
 
     app = FastAPI(openapi_url=None, lifespan=lifespan)
-    app.mount("/", serve)
+    app.mount("/", WithScript(serve))
     return app
 
 
