@@ -14,6 +14,7 @@ from ...records import Answer
 from ..startup import Startup
 from . import html
 from .front import Front
+from .message import message
 from .offline import gr
 from .reader import Reader
 from .turns import Pages, Turn, Turns
@@ -26,21 +27,22 @@ __all__ = ["Conversation", "chat_tab"]
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.4
 #: An answer that is there so soon is shown with its question: each step costs the browser more than most answers cost.
-_AT_ONCE_SECONDS: Final = 0.4
+_AT_ONCE_SECONDS: Final = 1.5
 
 #: While many questions are answered again, the page is told this often.
 _STEP_SECONDS: Final = 0.5
 _LONGEST: Final = 20_000
 #: Saving needs no event: the one click listener of the page does it.
 _TOOLS: Final = """element.addEventListener("click", (event) => {
-  if (event.target.closest("[data-clear]")) { nq.forget(); trigger("click"); }
+  if (event.target.closest("[data-clear]")) { nq.forget(); nq.cleared(); trigger("click"); }
 });
-nq.retry = (turn) => trigger("retry", { turn });"""
+nq.retry = (turn) => trigger("retry", { turn });
+nq.rest = () => trigger("rest");"""
 
 
 #: One step of an answer being given: chat, note panel, header.
 Step = tuple[Any, Any, Any]
-#: How every stream ends: Gradio sends the last step twice, and the second time it may be out of date.
+#: How a stream ends: Gradio sends the last step twice, and the second time it may be out of date.
 _NOTHING_NEW: Final[Step] = (gr.skip(), gr.skip(), gr.skip())
 
 
@@ -55,114 +57,116 @@ class Conversation:
         self._language = language
         self._reader = Reader(assistant, language)
 
-    async def ask(self, question: str, arrival: object, request: gr.Request) -> AsyncIterator[Step]:
-        """Shows the question and, if it takes longer, what is being waited for; then the answer.
+    async def ask(self, question: str, arrival: object, request: gr.Request) -> Step:
+        """The question with its answer or, where that takes longer, as one that waits: :meth:`rest` gives it then.
 
         ``arrival`` is what the page shows already: a server that was started anew meanwhile knows nothing of it.
         """
         question = question.strip()
         if not question:
-            yield _NOTHING_NEW
-            return
+            return _NOTHING_NEW
         turns = self._pages.of(request.session_hash)
         asked, _, order = _arrival(arrival)
-        forgotten = () if turns.items else turns.add(asked)
+        if not turns.items:
+            turns.add(asked)
         (turn,) = turns.add([question], order)
-        async for step in self._wait(turns):
-            yield step
-        answering = asyncio.create_task(self._answer(turn, turns))
-        await asyncio.wait({answering}, timeout=_AT_ONCE_SECONDS)
-        if not answering.done():
-            for step in self._show(turns):
-                yield step
-        note = await answering
-        for step in self._show(turns, note if turns.hold(turn) else gr.skip()):
-            yield step
-        async for step in self._answer_all(forgotten, turns):
-            yield step
-        yield _NOTHING_NEW
+        return await self._at_once(turn, turns)
+
+    async def ask_example(self, request: gr.Request, picked: gr.SelectData) -> Step:
+        return await self.ask(str(picked.value["text"]), None, request)
+
+    async def again(self, request: gr.Request, event: gr.EventData) -> Step:
+        """Answers the turn anew whose number the page names: something went wrong with it before."""
+        turns = self._pages.of(request.session_hash)
+        turn = turns.numbered(event._data.get("turn") if isinstance(event._data, dict) else None)
+        if turn is None:
+            return _NOTHING_NEW
+        turns.answered(turn, None)
+        return await self._at_once(turn, turns)
+
+    async def clear(self, request: gr.Request) -> Step:
+        turns = self._pages.of(request.session_hash)
+        turns.clear()
+        turns.note = self._reader.nothing()
+        return self._step((), turns)
 
     async def resume(self, arrival: object, request: gr.Request) -> AsyncIterator[Step]:
         """Answers again what the browser remembers having been asked, and then what its address asks.
 
         Only questions are remembered, never answers: what is shown always comes from the notes as they are now, and
-        nothing that a browser sends is shown as if the notes said it. The newest comes first, since it is in view.
+        nothing that a browser sends is shown as if the notes said it.
         """
         turns = self._pages.of(request.session_hash)
         asked, new, _ = _arrival(arrival)
-        pending = turns.add([*asked, *([new] if new else [])])
-        if pending:
-            for step in self._show(turns):
+        turns.add(asked)
+        if new:
+            turns.opened = turns.add([new])[0]
+        if turns.items:
+            async for step in self.rest(request):
                 yield step
-            async for step in self._wait(turns):
-                yield step
-            async for step in self._answer_all(pending, turns, with_note=bool(new)):
-                yield step
+        else:
+            yield _NOTHING_NEW
+
+    async def rest(self, request: gr.Request) -> AsyncIterator[Step]:
+        """What the page shows, and every step of it until no question waits. The newest comes first: it is in view.
+
+        Asked for by the page when it shows a question that waits, or finds that a step has overtaken another.
+        """
+        turns = self._pages.of(request.session_hash)
+        if not turns.resting:
+            turns.resting = True
+            try:
+                async for step in self._resting(turns):
+                    yield step
+            finally:
+                turns.resting = False
         yield _NOTHING_NEW
 
-    async def again(self, request: gr.Request, event: gr.EventData) -> AsyncIterator[Step]:
-        """Answers the turn anew whose number the page names: something went wrong with it before."""
-        turns = self._pages.of(request.session_hash)
-        turn = turns.numbered(event._data.get("turn") if isinstance(event._data, dict) else None)
-        if turn is not None:
-            turns.answered(turn, None)
-            for step in self._show(turns):
-                yield step
-            async for step in self._wait(turns):
-                yield step
-            async for step in self._answer_all((turn,), turns, with_note=True):
-                yield step
-        yield _NOTHING_NEW
-
-    async def clear(self, request: gr.Request) -> AsyncIterator[Step]:
-        turns = self._pages.of(request.session_hash)
-        turns.clear()
-        for step in self._show(turns, self._reader.nothing()):
+    async def _resting(self, turns: Turns) -> AsyncIterator[Step]:
+        for step in self._show(turns):
             yield step
-        yield _NOTHING_NEW
-
-    async def _answer_all(
-        self, pending: Sequence[Turn], turns: Turns, *, with_note: bool = False
-    ) -> AsyncIterator[Step]:
-        """Answers the newest first; ``with_note``: and opens its source."""
+        async for step in self._wait(turns):
+            yield step
         told = time.monotonic()
-        for turn in reversed(pending):
-            if not turns.hold(turn):
-                continue
-            note = await self._answer(turn, turns)
-            last = turn is pending[-1]
-            if last or time.monotonic() - told > _STEP_SECONDS:
-                for step in self._show(turns, note if last and with_note else gr.skip()):
+        while (turn := turns.waiting()) is not None:
+            await self._answer(turn, turns)
+            if turns.waiting() is None or time.monotonic() - told > _STEP_SECONDS:
+                for step in self._show(turns):
                     yield step
                 told = time.monotonic()
-        if len(pending) > 1:
-            for step in self._show(turns):
-                yield step
 
-    def _show(self, turns: Turns, note: Any = None) -> Iterator[Step]:
+    async def _at_once(self, turn: Turn, turns: Turns) -> Step:
+        """``turn`` with its answer, if that is there soon."""
+        turns.opened = turn
+        if self._startup.finished:
+            answering = asyncio.create_task(self._answer(turn, turns))
+            await asyncio.wait({answering}, timeout=_AT_ONCE_SECONDS)
+        if any(later.number > turn.number and later.shown is None for later in turns.items):
+            return _NOTHING_NEW  # of questions asked in one breath the last shows them all
+        return self._step(turns.items, turns)
+
+    def _show(self, turns: Turns) -> Iterator[Step]:
         for items in turns.drawn():
-            yield self._messages(items), gr.skip() if note is None else note, self._front.news(turns)
+            yield self._step(items, turns)
+
+    def _step(self, items: Sequence[Turn], turns: Turns) -> Step:
+        note, turns.note = turns.note, None
+        return self._messages(items), gr.skip() if note is None else note, self._front.news(turns)
 
     async def _wait(self, turns: Turns) -> AsyncIterator[Step]:
-        """While the program is not ready: what is waited for, whenever that changes."""
-        described = None
+        described = self._startup.describe(self._language)
         while not self._startup.finished:
+            await asyncio.sleep(_POLL_SECONDS)
             now = self._startup.describe(self._language)
             if now != described:
                 described = now
                 for step in self._show(turns):
                     yield step
-            await asyncio.sleep(_POLL_SECONDS)
 
-    async def ask_example(self, request: gr.Request, picked: gr.SelectData) -> AsyncIterator[Step]:
-        async for step in self.ask(str(picked.value["text"]), None, request):
-            yield step
-
-    def _messages(self, turns: Sequence[Turn]) -> list[dict[str, Any]]:
-        """Every turn as two messages, each one HTML component: the text of a note never goes through Markdown."""
+    def _messages(self, turns: Sequence[Turn]) -> list[Any]:
         described, share = self._startup.describe(self._language), self._startup.share()
         return [
-            {"role": role, "content": gr.HTML(content, js_on_load=None)}
+            message(role, content)
             for turn in turns
             for role, content in (
                 ("user", html.question(turn.question, turn.number)),
@@ -170,25 +174,30 @@ class Conversation:
             )
         ]
 
-    async def _answer(self, turn: Turn, turns: Turns) -> str:
+    async def _answer(self, turn: Turn, turns: Turns) -> None:
         async with turns.answering:
-            return await asyncio.to_thread(self._answer_now, turn, turns)
+            if turn.shown is None and turns.hold(turn):
+                await asyncio.to_thread(self._answer_now, turn, turns)
 
-    def _answer_now(self, turn: Turn, turns: Turns) -> str:
-        """Gives ``turn`` its answer. Returns the panel beside it: the first source, or nothing after a refusal."""
+    def _answer_now(self, turn: Turn, turns: Turns) -> None:
+        """Gives ``turn`` its answer and, if it is the one to be opened, the panel beside it."""
+        note, understood = self._reader.nothing(), ""
         try:
             result = self._assistant.ask(turn.question, turns.before(turn))
+            shown, understood = html.answer(result, self._language), result.understood
+            if turn is turns.opened:
+                note = self._first_source(result)
         except AssistantError as error:
-            turns.answered(turn, html.error(error, self._language, turn.number))
-            return self._reader.nothing()
+            shown = html.error(error, self._language, turn.number)
         except Exception:  # the chat must not wait for an answer that never comes
             _LOG.exception("no answer")
-            turns.answered(turn, html.error(AssistantError(), self._language, turn.number))
-            return self._reader.nothing()
-        turns.answered(turn, html.answer(result, self._language), result.understood)
-        return self._first_source(result)
+            shown = html.error(AssistantError(), self._language, turn.number)
+        if turn is turns.opened:
+            turns.note = note
+        turns.answered(turn, shown, understood)
 
     def _first_source(self, result: Answer) -> str:
+        """The panel with the first source of an answer; of a refusal, nothing."""
         if result.status in ("not_found", "related") or not result.citations:
             return self._reader.nothing()
         return self._reader.cited(result.citations[0], result.question)
@@ -247,6 +256,7 @@ def chat_tab(
     chat.example_select(conversation.ask_example, None, outputs, **asking)
     tools.click(conversation.clear, None, outputs, **asking)
     tools.retry(conversation.again, None, outputs, **asking)
+    tools.rest(conversation.rest, None, outputs, **asking)
     around = [header, chat, first]
     page.load(front.arrive, None, around, **quiet)
     header.look(front.look, None, around, trigger_mode="always_last", **quiet)

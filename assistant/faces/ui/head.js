@@ -89,29 +89,51 @@ nq.type = (text) => {
 // A question leaves the box at once, so that the next one can be typed. Until it shows up in the chat it is kept here,
 // and it is put back where the server cannot be reached.
 (function sending() {
+  const STALE_MS = 3000; // for a key that sent nothing
   const pending = [];
   const count = (text) => nq.asked().filter((question) => question === text).length;
   const settle = () => {
     for (const sent of [...pending]) if (count(sent.text) > sent.before) pending.splice(pending.indexOf(sent), 1);
+    show();
+  };
+  const show = () => {
+    const chat = document.getElementById("nq-chat");
+    if (pending.length) chat.dataset.asking = pending.at(-1).text;
+    else delete chat.dataset.asking;
   };
   async function watch() {
     settle();
     if (!pending.length) return;
     try {
       await fetch("/healthz", { cache: "no-store" });
+      settle();
+      if (pending.length) nq.rest?.(); // shown, and then not: an earlier step came later
       setTimeout(watch, 2000);
     } catch {
       const box = document.querySelector("#nq-ask textarea");
       nq.type([...pending.splice(0).map((sent) => sent.text), ...(box.value ? [box.value] : [])].join("\n"));
+      show();
       nq.remember(nq.asked());
       nq.toast(nq.texts.not_sent);
     }
   }
-  nq.sent = (question) => {
+  // Gradio reads the box some time after the key, when more may have been typed.
+  const entered = [];
+  const enter = () => entered.push({ text: document.querySelector("#nq-ask textarea").value, at: Date.now() });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target.matches?.("#nq-ask textarea")) enter();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#nq-ask .submit-button")) enter();
+  }, true);
+  nq.sent = (read) => {
+    while (entered.length && Date.now() - entered[0].at > STALE_MS) entered.shift();
+    const question = entered.shift()?.text ?? read;
     const text = question.trim();
     if (!text) return question;
     settle();
     pending.push({ text, before: count(text) + pending.filter((sent) => sent.text === text).length });
+    show();
     const box = document.querySelector("#nq-ask textarea");
     if (box.value.startsWith(question)) nq.type(box.value.slice(question.length));
     if (matchMedia("(pointer: coarse)").matches) box.blur(); // the keyboard would cover the answer
@@ -120,6 +142,7 @@ nq.type = (text) => {
     return question;
   };
   nq.unseen = () => { settle(); return pending.map((sent) => sent.text); };
+  nq.unask = () => { pending.length = 0; show(); };
 })();
 
 // The notes may change while the page is only looked at, and the server may be stopped.
@@ -188,6 +211,10 @@ for (const type of ["keydown", "keypress"]) {
 // so that an answer is read from its beginning.
 (function follow() {
   let last = "";
+  let seen = -1; // the number of the newest turn shown
+  let gone = -1; // what it was when the conversation was cleared
+  let count = 0;
+  nq.cleared = () => { [gone, count] = [seen, 0]; nq.unask(); };
   // What Gradio names for screen readers is English, or a list without items.
   const name = (chat) => {
     chat?.querySelectorAll(".examples[role=list]").forEach((list) => list.setAttribute("role", "group"));
@@ -213,9 +240,17 @@ for (const type of ["keydown", "keypress"]) {
     hint();
     const questions = chat ? chat.querySelectorAll(".nq-question") : [];
     const newest = questions[questions.length - 1];
-    const state = newest ? `${questions.length} ${chat.querySelectorAll(".nq-waiting").length}` : "";
+    const waiting = newest ? chat.querySelectorAll(".nq-waiting").length : 0;
+    const state = newest ? `${questions.length} ${newest.dataset.turn} ${waiting}` : "";
     if (state === last) return;
     last = state;
+    if (newest) {
+      // Answers of several questions may come in the wrong order, the later of them with what was there before.
+      const number = Math.max(...[...questions].map((question) => Number(question.dataset.turn)));
+      const overtaken = number < seen || number <= gone || questions.length < count;
+      [seen, gone, count] = [number, -1, questions.length];
+      if (waiting || overtaken) nq.rest?.();
+    }
     if (questions.length) nq.remember([...nq.asked(), ...nq.unseen()]);
     const log = newest?.closest("[role=log]");
     if (!log) return;

@@ -35,8 +35,9 @@ class Turn:
 class Turns:
     """The conversation of one page. Thread-safe: several questions may be under way at once.
 
-    Each of these streams what the whole conversation looks like, so that what is sent last must not be what was drawn
-    first. Hence :attr:`revision`: a stream whose last message is out of date sends another one (:meth:`drawn`).
+    Each of these sends what the whole conversation looks like, so that what is sent last must not be what was drawn
+    first. Hence :attr:`revision`: a stream whose last message is out of date sends another one (:meth:`drawn`). The
+    single step of a question asks nobody to look again; there the page notices that something is missing.
     """
 
     def __init__(self) -> None:
@@ -48,6 +49,11 @@ class Turns:
         self.told: int | None = None
         #: When it was told of the latest of them, by ``time.monotonic()``.
         self.told_at = -math.inf
+        #: The turn whose source is opened beside the conversation, and that panel, until it is sent.
+        self.opened: Turn | None = None
+        self.note: str | None = None
+        #: Whether a stream is under way that goes on until every turn has its answer.
+        self.resting = False
         #: Held while an answer is made: a follow-up question needs what the one before it was understood as.
         self.answering = asyncio.Lock()
 
@@ -70,9 +76,15 @@ class Turns:
             turn.shown, turn.understood = shown, understood
             self.revision += 1
 
+    def waiting(self) -> Turn | None:
+        """The turn to be answered next: of those that the page sent the first, of those from before the newest."""
+        waiting = [turn for turn in self._items if turn.shown is None]
+        return next((turn for turn in waiting if turn.order), waiting[-1] if waiting else None)
+
     def clear(self) -> None:
         with self._lock:
             self._items = ()
+            self.opened = None
             self.revision += 1
 
     def hold(self, turn: Turn) -> bool:
