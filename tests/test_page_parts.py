@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.faces.ui.before import WithScript
 from assistant.faces.ui.editor import editor_address
 from assistant.faces.ui.languages import requested_language
 from assistant.faces.ui.transcript import copied, transcript
+from assistant.faces.ui.turns import Turns
 from assistant.messages import Language
 from assistant.records import Answer, Citation, Side
 
@@ -91,3 +94,44 @@ def test_a_copied_comparison_keeps_its_sides() -> None:
     sides = (Side("TLS", (1,)), Side("SSH", ()))
     result = Answer("違いは？", "comparison", "answered", 0.9, "", (cite(1, 4, "暗号化"),), (), sides)
     assert copied(result).splitlines() == ["違いは？", "TLS:", "- 暗号化 [1]", "SSH:", "[1] net.md:4"]
+
+
+def test_what_was_just_asked_is_answered_in_order_and_what_is_remembered_from_the_newest() -> None:
+    turns = Turns()
+    turns.add(["remembered", "seen last"])
+    (second,) = turns.add(["second"], 2)
+    (first,) = turns.add(["first"], 1)
+    answered = []
+    while (turn := turns.waiting()) is not None:
+        turns.answered(turn, "an answer")
+        answered.append(turn.question)
+    assert answered == ["first", "second", "seen last", "remembered"]
+    turns.answered(second, None)
+    assert turns.waiting() is second
+    turns.clear()
+    assert turns.waiting() is None
+    assert not turns.hold(first)
+
+
+@pytest.mark.parametrize(("path", "changed"), [("/", True), ("", True), ("/assets/index.js", False)])
+def test_only_the_page_is_served_with_our_script_before_all_others(path: str, *, changed: bool) -> None:
+    page = b"<html><head><title>x</title></head></html>"
+    seen: dict[str, Any] = {}
+    sent: list[Any] = []
+
+    async def app(scope: Any, _: Any, send: Any) -> None:
+        seen.update(scope)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"42")]})
+        await send({"type": "http.response.body", "body": page[:20], "more_body": True})
+        await send({"type": "http.response.body", "body": page[20:]})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"accept-encoding", b"br"), (b"accept", b"text/html")]
+    asyncio.run(WithScript(app)({"type": "http", "method": "GET", "path": path, "headers": headers}, None, send))  # type: ignore[arg-type]
+    body = b"".join(message.get("body", b"") for message in sent)
+    assert body.startswith(b"<html><head><script>") is changed
+    assert body.endswith(page[-20:])
+    assert dict(sent[0]["headers"])[b"content-length"] == str(len(body)).encode()
+    assert (seen["headers"] == headers) is not changed
