@@ -841,6 +841,12 @@ def test_what_is_not_readable_text(tmp_path: Path, data: bytes, reason: str) -> 
     assert caught.value.reason == reason
 
 
+def test_a_few_control_characters_are_no_reason_to_refuse_a_note(tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text("鍵は\x0b三つある。\x0b暗号化に使う鍵と\x0b署名に使う鍵と、認証に使う鍵である。", "utf-8")
+    assert "署名に使う鍵" in read_note(path)
+
+
 def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def reason(path: Path) -> str:
         with pytest.raises(UnreadableNote) as caught:
