@@ -27,8 +27,9 @@ from .text import is_mostly_japanese, join_lines
 
 __all__ = ["ANSWERED", "Answerer"]
 
-#: From this probability on the notes count as answering; from the other on, what is nearest is worth showing.
-ANSWERED: Final = 0.5
+#: From this probability on the notes count as answering; from the other on, what is nearest is worth showing. A refusal
+#: of what the notes do answer is to be three times as rare as an answer to what they do not: hence below one half.
+ANSWERED: Final = 0.47
 _RELATED: Final = 0.15
 _MOST_RELATED: Final = 3
 #: Shares of comparisons that were right on the gold questions: all sides found, some of them, none.
