@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, Final, Literal, ParamSpec, TypeVar
 
+from ._arenas import few_arenas
 from ._soundness import index_error
 from .answer import Answerer
 from .dense import DenseIndex
@@ -95,6 +96,7 @@ class Assistant:
     """
 
     def __init__(self, notes_dir: Path, index_dir: Path, *, model: str | None = None) -> None:
+        few_arenas()
         self.notes_dir = notes_dir
         self.index_dir = index_dir
         self._encoder = Encoder(model)
