@@ -97,6 +97,14 @@ def test_the_threshold_holds_for_notes_of_any_size(
     assert (sized[size].ask(question).status == "answered") == answered
 
 
+def test_a_comparison_finds_a_side_of_which_one_letter_in_five_is_wrong(sized: dict[str, Assistant]) -> None:
+    answer = sized["five sections"].ask("KendraとPollxの違いは？")
+    assert answer.status == "answered"
+    assert [side.name for side in answer.sides] == ["Kendra", "Pollx"]
+    quotes = {citation.n: citation.quote for citation in answer.citations}
+    assert [quotes[side.citations[0]].partition(":")[0] for side in answer.sides] == ["Kendra", "Polly"]
+
+
 @pytest.fixture(scope="module")
 def sized(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[dict[str, Assistant]]:
     folder = tmp_path_factory.mktemp("sized")

@@ -31,6 +31,7 @@ from assistant.asked import content_words, type_missing
         ("何世紀の話？", "昔の話"),
         ("何％？", "100"),
         ("何個？", "5人"),
+        ("何秒かかる？", "台数は3"),
     ],
 )
 def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
@@ -60,6 +61,7 @@ def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
         ("長さは何メートル？", "5m"),
         ("長さは何メートル？", "メートルで測ると約5"),
         ("何番のポート？", "ポートは443"),
+        ("何番線から出る？", "のりばは3"),
         ("いつ始まった？", "翌朝"),
         ("何年に始まった？", "始まりは1467年"),
         ("How many are open?", "7 are open"),

@@ -155,6 +155,9 @@ def test_under_a_heading_of_the_name_the_first_line_says_what_it_is() -> None:
     text = "# KMS\n- 鍵を管理する\n- 料金は月に1ドル"
     assert lines(choose_lookup([match(text, [0.3, 0.5])]))[0] == "料金は月に1ドル"
     assert lines(choose_lookup([match(text, [0.3, 0.5])], ["KMS"]))[0] == "鍵を管理する"
+    misspelt = [match("# Kendra\n- 社内の文書を探す\n- 料金は月に810ドル", [0.3, 0.5])]
+    assert lines(choose_lookup(misspelt, ["Kendora"]))[0] == "社内の文書を探す"
+    assert lines(choose_lookup(misspelt, ["Polly"]))[0] == "料金は月に810ドル"
     # only of the name itself, not of what else it is called
     assert lines(choose_lookup([match(text, [0.3, 0.5])], ["鍵管理", "KMS"]))[0] == "料金は月に1ドル"
 

@@ -823,6 +823,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "skip.binary"),
         (b"text with a NUL\x00 in it", "skip.binary"),
         (bytes(range(1, 32)) * 4, "skip.binary"),
+        (bytes(range(14, 27)) * 4 + b"\xff\x80\xff", "skip.binary"),
         ("暗号化の鍵を管理する".encode()[:-1], "skip.encoding"),
         ("暗号化の鍵".encode() + b"\xff" + "を管理する".encode(), "skip.encoding"),
         ("naïve résumé".encode("latin-1"), "skip.encoding"),

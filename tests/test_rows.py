@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,20 @@ def test_a_passage_whose_vectors_do_not_fit_is_turned_down(place: int) -> None:
     row[place] = row[place][:-1]
     with pytest.raises(UnreadableRow):
         stored_passages([row])
+
+
+@pytest.mark.parametrize("place", [6, 8])
+def test_a_token_vector_that_is_longer_than_one_is_turned_down(place: int) -> None:
+    row: list[Any] = [7, 3, TEXT.text, pack_spans(TEXT), *pack_encoding(encoding(SPANS))]
+    scales = np.frombuffer(row[place], np.float32)
+    row[place] = np.where(np.arange(len(scales)) == 1, np.float32(1.002 / 127), scales).tobytes()
+    with pytest.raises(UnreadableRow):
+        stored_passages([row])
+
+
+def test_tokens_that_are_not_of_the_text_have_no_place_in_it() -> None:
+    spans = np.frombuffer(pack_encoding(encoding(SPANS))[-1], np.int32).reshape(-1, 2)
+    assert spans.tolist() == [[-1, -1], *map(list, SPANS), [-1, -1]]
 
 
 def test_a_vector_is_filed_under_its_model_and_its_text() -> None:
@@ -299,6 +314,24 @@ def test_a_sound_database_has_nothing_wrong(tmp_path: Path) -> None:
     (tmp_path / "notes.db").write_bytes(b"x" * 4096)
     wrong = checked_database(sqlite3.connect(tmp_path / "notes.db"))
     assert wrong == "file is not a database"
+
+
+def test_what_sqlite_finds_in_a_database_that_opens_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "some.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA page_size = 4096")
+        connection.execute("CREATE TABLE held (value TEXT)")
+        connection.executemany("INSERT INTO held VALUES (?)", [("x" * 3000,)] * 8)
+        connection.commit()
+        assert checked_database(connection) == ""
+    # The last page is one of the table's: its head becomes that of no page.
+    with path.open("r+b") as file:
+        file.seek(-4096, 2)
+        file.write(b"\xff" * 16)
+    with closing(sqlite3.connect(path)) as connection:
+        wrong = checked_database(connection)
+    assert "page" in wrong.lower()
+    assert "\n" not in wrong
 
 
 # --- the store over rows that were made by hand
