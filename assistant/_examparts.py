@@ -212,7 +212,7 @@ def stem_of(lines: Sequence[Line], piece: Piece, stop: tuple[int, int]) -> _Stem
             else None
         )
         if mark and not _counts_on(lines, at, stop, mark):
-            rows.append((at, lines[at].raw[mark.rest :]))
+            rows.append((at, lines[at].raw[mark.rest : stop[1] if at == stop[0] else None]))
             number, first, emphasis = mark.number, at + 1, mark.emphasis
     else:
         emphasis = piece.start.emphasis
