@@ -203,6 +203,10 @@ def stem_of(lines: Sequence[Line], piece: Piece, stop: tuple[int, int]) -> _Stem
     """The stem from where ``piece`` begins up to ``stop`` (line and column), its number, and its first line."""
     first, number, emphasis = piece.begin, "", ""
     rows: list[tuple[int, str]] = []
+
+    def before_stop(index: int) -> str:
+        return lines[index].raw[: stop[1] if index == stop[0] else None]
+
     if piece.start is None:
         first = _past_titles(lines, first, stop)
         at = next((at for at in range(first, min(stop[0] + 1, len(lines))) if not lines[at].blank), first)
@@ -212,13 +216,13 @@ def stem_of(lines: Sequence[Line], piece: Piece, stop: tuple[int, int]) -> _Stem
             else None
         )
         if mark and not _counts_on(lines, at, stop, mark):
-            rows.append((at, lines[at].raw[mark.rest : stop[1] if at == stop[0] else None]))
+            rows.append((at, before_stop(at)[mark.rest :]))
             number, first, emphasis = mark.number, at + 1, mark.emphasis
     else:
         emphasis = piece.start.emphasis
     for index in range(first, min(stop[0] + 1, len(lines))):
         line = lines[index]
-        raw = line.raw if index < stop[0] else line.raw[: stop[1]]
+        raw = before_stop(index)
         if index == piece.begin and piece.column and not number:
             raw = raw[piece.column :]
         if (not is_header(line) and not is_separator(line)) or not line.plain[: len(raw)].strip():

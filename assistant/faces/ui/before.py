@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["WithScript"]
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 _SCRIPT: Final = b"<head><script>" + (Path(__file__).parent / "before.js").read_bytes() + b"</script>"
 
@@ -19,7 +15,7 @@ _SCRIPT: Final = b"<head><script>" + (Path(__file__).parent / "before.js").read_
 class WithScript:
     """``app`` with ``before.js`` at the beginning of the page that it answers with at ``/``."""
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
