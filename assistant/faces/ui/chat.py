@@ -108,7 +108,7 @@ class Conversation:
             yield _NOTHING_NEW
 
     async def rest(self, request: gr.Request) -> AsyncIterator[Step]:
-        """What the page shows, and every step of it until no question waits. The newest comes first: it is in view.
+        """What the page shows, and every step of it until no question waits.
 
         Asked for by the page when it shows a question that waits, or finds that a step has overtaken another.
         """
