@@ -8,16 +8,20 @@ calls instead of some eighty. What comes out is the model's own to within a few 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["Layers", "quick_bert"]
+__all__ = ["LYING_MOST", "Layers", "quick_bert"]
 
 #: How nearly the two ways must agree on a first text, as a cosine: they do to seven places.
 _SAME: Final = 0.999_99
 _PROBE: Final = "query: 二つの道は同じ所に着く。 Two ways, one place."
+
+#: Up to so many texts of several lengths lie one after the other in one row instead of being padded to the longest.
+LYING_MOST: Final = 16
 
 #: Token ids (b, n) and their mask (b, n) to the hidden states (b, n, h) of the embeddings and of every layer.
 Layers = Callable[["torch.Tensor", "torch.Tensor"], "tuple[torch.Tensor, ...]"]
@@ -71,18 +75,32 @@ def _layers(bert: Any) -> Layers:
     def normed(states: torch.Tensor, norm: Any) -> torch.Tensor:
         return layer_norm(states, (width,), norm.weight, norm.bias, eps)
 
+    def attend(three: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
+        """(b, n, 3 h) queries, keys and values to (b, n, h)."""
+        batch, length, _ = three.shape
+        query, key, value = three.view(batch, length, 3, heads, width // heads).permute(2, 0, 3, 1, 4).unbind(0)
+        found = scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        return found.transpose(1, 2).reshape(batch, length, width)
+
+    def attend_each(three: torch.Tensor, mask: torch.Tensor | None, lengths: list[int]) -> torch.Tensor:
+        """As ``attend``, of texts one after the other in a batch of one, each for itself."""
+        return torch.cat([attend(part, mask) for part in torch.split(three, lengths, dim=1)], dim=1)
+
     def run(ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        batch, length = ids.shape
-        seen = None if bool(mask.all()) else mask.bool()[:, None, None, :]
-        states = [normed(embedding(ids, first.word_embeddings.weight) + places[:length], first.LayerNorm)]
+        whole = bool(mask.all())
+        lying = not whole and len(ids) <= LYING_MOST
+        there = mask.bool()
+        seen = None if whole or lying else there[:, None, None, :]
+        meet = partial(attend_each, lengths=there.sum(dim=1).tolist()) if lying else attend
+        embedded = embedding(ids, first.word_embeddings.weight) + places[: ids.shape[1]]
+        states = [normed(embedded[there][None] if lying else embedded, first.LayerNorm)]
         for attending, attended, inner, outer, norms in stack:
-            three = linear(states[-1], attending).view(batch, length, 3, heads, width // heads)
-            query, key, value = three.permute(2, 0, 3, 1, 4).unbind(0)
-            found = scaled_dot_product_attention(query, key, value, attn_mask=seen)
-            found = linear(found.transpose(1, 2).reshape(batch, length, width), attended)
+            found = linear(meet(linear(states[-1], attending), seen), attended)
             middle = normed(states[-1] + found, norms[0])
             states.append(normed(middle + linear(gelu(linear(middle, inner)), outer), norms[1]))
-        return tuple(states)
+        if not lying:
+            return tuple(states)
+        return tuple(state.new_zeros(*ids.shape, width).masked_scatter_(there[..., None], state) for state in states)
 
     return run
 

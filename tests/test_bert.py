@@ -27,7 +27,7 @@ def test_every_layer_is_the_models_own(model: Any) -> None:
     layers = quick_bert(model)
     if layers is None:
         pytest.skip("this processor has no such multiplication")
-    for texts in ([TEXTS[0]], TEXTS):  # alone, and with padding
+    for texts in ([TEXTS[0]], TEXTS, TEXTS * 6):  # alone, of several lengths, and with padding
         features = model.tokenizer(texts, padding=True, return_tensors="pt")
         mask = features["attention_mask"]
         with torch.inference_mode():
