@@ -20,10 +20,10 @@ import math
 import secrets
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ._recent import Recent
 from ._rows import (
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from .notes import Passage, Section
 
 __all__ = ["FileRow", "SectionRow", "Store", "StoredPassage", "vector_key"]
+
+V = TypeVar("V")
 
 #: Raise when the tables, or what the chunker writes into them, change: an index of another version is rebuilt.
 SCHEMA_VERSION: Final = 4
@@ -119,7 +121,7 @@ class Store:
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._counted: tuple[tuple[int, int], dict[str, int]] = ((-1, -1), {})
-        self._bodyless: tuple[tuple[int, int], list[SectionRow]] = ((-1, -1), [])
+        self._facts: dict[str, tuple[tuple[int, int], Any]] = {}
         self._passages: Recent[int, StoredPassage] = Recent(_RECENT_TOKENS, lambda passage: len(passage.scales))
         self._sections: Recent[int, SectionRow] = Recent(_RECENT_SECTIONS)
         #: How often the database was opened: another number, another database.
@@ -413,6 +415,9 @@ class Store:
 
     def centres(self) -> Centres:
         """The means of the corpus' vectors; of a language that no passage is in, those of all."""
+        return self._once("centres", self._read_centres)
+
+    def _read_centres(self) -> Centres:
         from ._centres import LANGUAGES, Centre, Centres
 
         means = {
@@ -493,12 +498,15 @@ class Store:
 
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """For each term how rare it is in the notes: its BM25 idf as a share of an unknown term's, 0..1."""
-        count = int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+        count = self._once("passages", self._count_passages)
         highest = math.log(1 + count / 0.5) if count else 1.0
         return {
             word: math.log(1 + (count - held + 0.5) / (held + 0.5)) / highest
             for word, held in self._frequencies(words).items()
         }
+
+    def _count_passages(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def knows(self, words: Sequence[str]) -> bool:
         """Whether every one of the terms occurs in the notes."""
@@ -561,18 +569,15 @@ class Store:
 
         To find them, all sections are looked at: once a generation.
         """
-        state = (self.opening, self.generation)
-        if self._connection.in_transaction and self._bodyless[0] == state:
-            return self._bodyless[1]
+        return self._once("bodyless", self._read_bodyless)
+
+    def _read_bodyless(self) -> list[SectionRow]:
         rows = self._connection.execute(
             f"{SELECT_SECTION} WHERE sections.id NOT IN (SELECT section_id FROM passages) AND named"
             " AND NOT EXISTS (SELECT 1 FROM sections AS below WHERE below.file_id = sections.file_id"
             " AND below.ordinal = sections.ordinal + 1 AND below.level > sections.level) ORDER BY path, ordinal"
         )
-        found = [section_row(row) for row in rows]
-        if self._connection.in_transaction:
-            self._bodyless = (state, found)
-        return found
+        return [section_row(row) for row in rows]
 
     def copies(self, identity: str) -> list[SectionRow]:
         """The sections of this identity, by file and position: copies of one another."""
@@ -582,6 +587,17 @@ class Store:
                 f"{SELECT_SECTION} WHERE identity = ? ORDER BY path, ordinal", (identity,)
             )
         ]
+
+    def _once(self, name: str, read: Callable[[], V]) -> V:
+        """What ``read`` gives, read once a generation. ``name`` tells it from the others."""
+        state = (self.opening, self.generation)
+        if not self._connection.in_transaction:  # another generation may begin before it is read
+            return read()
+        held = self._facts.get(name)
+        if held is None or held[0] != state:
+            held = self._facts[name] = state, read()
+        found: V = held[1]
+        return found
 
     def _select_in(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), _PARAMETERS):

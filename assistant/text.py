@@ -31,7 +31,9 @@ _NARROW: Final = re.compile("[\u0000-\u036f\uff61-\uff9f]")
 
 _KANA_AND_HAN: Final = "\u3040-\u30ff\u31f0-\u31ff\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _JAPANESE: Final = re.compile(rf"[{_KANA_AND_HAN}\u3000-\u303f\uff01-\uffef\U00020000-\U0003ffff]")
-_LETTER: Final = re.compile(rf"[{_KANA_AND_HAN}\uff66-\uff9f\U00020000-\U0003ffff]")
+_LETTERS: Final = rf"{_KANA_AND_HAN}\uff66-\uff9f\U00020000-\U0003ffff"
+_LETTER: Final = re.compile(f"[{_LETTERS}]")
+_NO_LETTERS: Final = re.compile(f"[^{_LETTERS}]+")
 #: Punctuation without a width of its own: full-width beside Japanese, narrow elsewhere.
 _AMBIGUOUS: Final = frozenset("‥…―—‘’“”※→←↑↓×÷●○■□▲△◆◇★☆①②③④⑤⑥⑦⑧⑨⑩")
 
@@ -72,7 +74,7 @@ def is_japanese(text: str) -> bool:
 
 def is_mostly_japanese(text: str) -> bool:
     """Whether ``text`` is Japanese, with Latin names or not: a Japanese letter counts as much as an English word."""
-    letters = len(_LETTER.findall(text))
+    letters = len(_NO_LETTERS.sub("", text))
     return letters > 0 and letters >= len(_WORDS.findall(text))
 
 
