@@ -111,11 +111,12 @@ def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Q
     found = []
     for match in matches:
         for index, unit in enumerate(match.row.section.units):
-            if np.isnan(match.units[index]) or not _DIFFERENCE.search(unit.text):
+            if not _DIFFERENCE.search(unit.text):
                 continue
             # "Lambdaとの違いは…" may stand under the heading of the other side.
             around = f"{_leaf(match)} {unit.text}"
-            if all(mentions(name, around) for name in names) and any(mentions(name, unit.text) for name in names):
+            named = all(mentions(name, around) for name in names) and any(mentions(name, unit.text) for name in names)
+            if named and not np.isnan(match.units[index]):
                 found.append(Quote(match.row, (index,), float(match.units[index])))
     found.sort(key=lambda quote: -quote.score)
     return found[:1]

@@ -10,9 +10,10 @@ The scores are fused as z-scores over the candidates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -35,6 +36,8 @@ __all__ = ["Match", "Query", "Searcher", "ranked_units"]
 
 #: From each side. More changes nothing on the evaluation sets.
 _CANDIDATES: Final = 50
+#: Of these, as many as are met token by token: the others are too far behind by terms and pooled vectors.
+_MOST_MET: Final = 64
 #: How far down the lexical ranking scores are looked up for the other side's candidates; below, they count as none.
 _LEXICAL_DEPTH: Final = 1000
 _WEIGHTS: Final = {"late": 0.45, "surface": 0.12, "lexical": 0.18, "pooled": 0.2}
@@ -66,17 +69,15 @@ class Query:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Match:
     """A section as it matches a question.
 
     ``late``: mean over the question's tokens of the best cosine with the section's tokens (-1..1). ``pooled``: cosine
     of the pooled vectors. ``lexical``: BM25. ``fused``: the score that ranks, in standard deviations, comparable
-    within one question only. ``units``: for each unit of the section how it speaks to what the heading leaves open
-    of the question (about -1..1); NaN for a unit that was not encoded. ``tokens``: for each token of the question its
-    best cosine with the section; ``wording``: the same in the middle layer. ``background``: mean and standard
-    deviation of ``late`` over the candidates that stand below, which is how well the question meets sections that do
-    not answer it.
+    within one question only. ``tokens``: for each token of the question its best cosine with the section; ``wording``:
+    the same in the middle layer. ``background``: mean and standard deviation of ``late`` over the candidates that stand
+    below, which is how well the question meets sections that do not answer it. ``score_units``: gives :attr:`units`.
     """
 
     row: SectionRow
@@ -84,10 +85,17 @@ class Match:
     pooled: float
     lexical: float
     fused: float
-    units: NDArray[np.float32]
     tokens: NDArray[np.float32]
     wording: NDArray[np.float32]
     background: tuple[float, float]
+    score_units: Callable[[], NDArray[np.float32]]
+
+    @cached_property
+    def units(self) -> NDArray[np.float32]:
+        """For each unit of the section how it speaks to what the heading leaves open of the question (about -1..1); NaN
+        for a unit that was not encoded. Of most sections that match, nobody asks.
+        """
+        return self.score_units()
 
 
 class Searcher:
@@ -136,10 +144,10 @@ class Searcher:
         wanted = (*query.terms, *(term for name in query.also for term in terms(name)))
         lexical = dict(self._store.lexical_candidates(wanted, _LEXICAL_DEPTH))
         centres = self._store.centres()
-        ids = sorted({*list(lexical)[:candidates], *self._near(query, centres, candidates)})
-        if not ids:
+        near = self._near(query, centres, candidates)
+        passages = self._store.fetch(_foremost({*list(lexical)[:candidates], *near}, lexical, near))
+        if not passages:
             return []
-        passages = self._store.fetch(ids)
         asked, content = centres.of(query.text), query.encoding.content
         written = [centres.of(passage.text) for passage in passages]
         interaction = Interaction(
@@ -152,24 +160,26 @@ class Searcher:
             [(p.surface, p.surface_scales) for p in passages],
             [centre.surface for centre in written],
         )
-        vector = _moved(query.encoding.vector[None], [asked], centres)[0]
         features = {
             "late": interaction.scores,
             "surface": surface.scores,
             "lexical": np.array([lexical.get(passage.id, 0.0) for passage in passages]),
-            "pooled": (_moved(np.stack([p.pooled for p in passages]), written, centres) @ vector).astype(np.float64),
+            "pooled": _likenesses(query, np.stack([passage.pooled for passage in passages]), written, centres),
         }
         fused = np.sum([weight * _standardised(features[name]) for name, weight in _WEIGHTS.items()], axis=0)
         fused += _VERBATIM * _shares_held(query.text, [passage.text for passage in passages]) ** _VERBATIM_POWER
         return self._sections(passages, interaction, surface.best, features, fused, most)
 
-    def _near(self, query: Query, centres: Centres, limit: int) -> set[int]:
-        """Passages whose pooled vectors are near the question's, of each language for itself."""
+    def _near(self, query: Query, centres: Centres, limit: int) -> dict[int, float]:
+        """Passages whose pooled vectors are near the question's, of each language for itself, with their cosines."""
         vectors = [query.encoding.vector]
         if centres.mixed:
             asked, other = centres.of(query.text), centres.elsewhere(query.text)
             vectors.append(unit(query.encoding.vector - asked.pooled + other.pooled))
-        return {found for one in self._dense.candidates_of_each(np.stack(vectors), limit) for found, _ in one}
+        found: dict[int, float] = {}
+        for number, cosine in itertools.chain(*self._dense.candidates_of_each(np.stack(vectors), limit)):
+            found[number] = max(cosine, found.get(number, cosine))
+        return found
 
     def _sections(
         self,
@@ -196,18 +206,15 @@ class Searcher:
         matches = []
         for index in chosen:
             row = rows[passages[index].section_id]
-            units = np.full(len(row.section.units), np.nan, np.float32)
-            for part in parts[row.id]:
-                for place, score in interaction.unit_scores(part, passages[part].units).items():
-                    units[place] = np.fmax(units[place], score)
+            own = [(part, passages[part].units) for part in parts[row.id]]
             scores = {name: float(features[name][index]) for name in ("late", "lexical", "pooled")}
             match = Match(
                 row,
                 fused=float(fused[index]),
-                units=units,
                 tokens=interaction.best[:, index],
                 wording=wording[:, index],
                 background=background,
+                score_units=partial(_unit_scores, interaction, own, len(row.section.units)),
                 **scores,
             )
             matches.append(match)
@@ -240,6 +247,33 @@ def ranked_units(match: Match) -> list[tuple[int, float]]:
     return sorted(scored, key=lambda item: (-item[1], item[0]))
 
 
+def _foremost(ids: Iterable[int], lexical: Mapping[int, float], near: Mapping[int, float]) -> list[int]:
+    """Of the passages ``ids`` those that are ahead by what is known of them so far.
+
+    What is not among the nearest is taken to be behind the last of these by half as much as that is behind the first.
+    """
+    numbers = sorted(ids)
+    if len(numbers) <= _MOST_MET:
+        return numbers
+    cosines = near.values()
+    behind = min(cosines) - (max(cosines) - min(cosines)) / 2 if near else 0.0
+    words = _standardised(np.array([lexical.get(number, 0.0) for number in numbers]))
+    pooled = _standardised(np.array([near.get(number, behind) for number in numbers]))
+    ahead = _WEIGHTS["lexical"] * words + _WEIGHTS["pooled"] * pooled
+    return sorted(numbers[place] for place in np.argsort(-ahead, kind="stable")[:_MOST_MET])
+
+
+def _unit_scores(
+    interaction: Interaction, passages: Sequence[tuple[int, NDArray[np.int32]]], count: int
+) -> NDArray[np.float32]:
+    """(count,) scores of a section's units, each the best of the ``passages`` that it stands in."""
+    units = np.full(count, np.nan, np.float32)
+    for passage, places in passages:
+        for place, score in interaction.unit_scores(passage, places).items():
+            units[place] = np.fmax(units[place], score)
+    return units
+
+
 def _shares_held(question: str, passages: Sequence[str]) -> NDArray[np.float64]:
     """For each passage the share of the question's character trigrams that it holds, by rarity among the passages."""
     wanted = squash(question)
@@ -258,6 +292,14 @@ _squashed = lru_cache(maxsize=8192)(squash)
 
 def _centred(tokens: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit(tokens - mean)
+
+
+def _likenesses(
+    query: Query, pooled: NDArray[np.float32], written: Sequence[Centre], centres: Centres
+) -> NDArray[np.float64]:
+    """(n,) cosines of the question's vector with ``pooled`` (n, h), of passages whose languages are ``written``."""
+    asked = _moved(query.encoding.vector[None], [centres.of(query.text)], centres)[0]
+    return np.asarray(_moved(pooled, written, centres) @ asked, np.float64)
 
 
 def _moved(pooled: NDArray[np.float32], own: Sequence[Centre], centres: Centres) -> NDArray[np.float32]:

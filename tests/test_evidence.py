@@ -24,10 +24,8 @@ def row(text: str, number: int = 1) -> SectionRow:
 
 
 def match(text: str, scores: Sequence[float], fused: float = 0.0, number: int = 1) -> Match:
-    nothing = np.zeros(0, np.float32)
-    return Match(
-        row(text, number), 0.5, 0.9, 1.0, fused, np.array(scores, np.float32), nothing, nothing, (0.0, 1.0)
-    )  # fmt: skip
+    nothing, units = np.zeros(0, np.float32), np.array(scores, np.float32)
+    return Match(row(text, number), 0.5, 0.9, 1.0, fused, nothing, nothing, (0.0, 1.0), lambda: units)
 
 
 def lines(quotes: Sequence[Quote]) -> list[str]:
@@ -192,7 +190,8 @@ def filed(store: Store, **files: str) -> dict[str, list[SectionRow]]:
 def found_in(store: Store, question: str, best: SectionRow) -> list[str]:
     scores = np.zeros(len(best.section.units), np.float32)
     nothing = np.zeros(0, np.float32)
-    return lines(choose_list(store, question, [Match(best, 0.5, 0.9, 1.0, 0.0, scores, nothing, nothing, (0.0, 1.0))]))
+    found = Match(best, 0.5, 0.9, 1.0, 0.0, nothing, nothing, (0.0, 1.0), lambda: scores)
+    return lines(choose_list(store, question, [found]))
 
 
 def test_the_list_of_the_section_is_quoted_whole(store: Store) -> None:
