@@ -13,7 +13,7 @@ import pytest
 
 from assistant._centres import Centre, Centres, centres_of
 from assistant.encoder import Encoder
-from assistant.errors import IndexUnusable
+from assistant.errors import IndexDamaged, IndexUnusable
 from assistant.noterows import section_identity
 from assistant.notes import parse, passages
 from assistant.store import FileRow, SectionRow, Store, vector_key
@@ -263,6 +263,44 @@ def test_candidates_come_best_first_and_no_more_than_asked_for(lexicon: Store) -
     assert [score for _, score in every] == sorted((score for _, score in every), reverse=True)
     assert lexicon.lexical_candidates(words, 2) == every[:2]
     assert lexicon.lexical_candidates([], 5) == []
+
+
+def own_scores(store: Store, words: list[str]) -> list[tuple[int, float]]:
+    """What FTS5 itself makes of the words."""
+    with store.reading() as connection:
+        return connection.execute(
+            "SELECT rowid, -bm25(lexicon) FROM lexicon WHERE lexicon MATCH ? ORDER BY bm25(lexicon), rowid",
+            (" OR ".join(f'"{word}"' for word in words),),
+        ).fetchall()
+
+
+@pytest.mark.model
+def test_scores_are_those_of_fts5_after_every_update(lexicon: Store, encoder: Encoder) -> None:
+    words = terms("S3のサービスとメッセージの場所")
+    for path, text in (
+        ("long.md", "# 保管\n" + "S3にメッセージを置く場所は三つある。" * 20),
+        ("s3.md", "# 保管\nS3はS3で、場所。"),
+        ("sqs.md", ""),
+    ):
+        if text:
+            put(lexicon, encoder, path, text)
+        else:
+            with lexicon.updating():
+                lexicon.delete_files([path])
+        expected = own_scores(lexicon, words)
+        with lexicon.reading():
+            scored = lexicon.lexical_candidates(words, 50)
+        assert len(scored) >= 3
+        assert [number for number, _ in scored] == [number for number, _ in expected]
+        assert [score for _, score in scored] == pytest.approx([score for _, score in expected])
+
+
+@pytest.mark.model
+def test_a_passage_whose_length_is_lost_is_damage(lexicon: Store) -> None:
+    with lexicon.writing() as connection:
+        connection.execute("DELETE FROM lexicon_docsize WHERE id = (SELECT max(id) FROM lexicon_docsize)")
+    with pytest.raises(IndexDamaged):
+        lexicon.lexical_candidates(["other"], 5)
 
 
 # --- generations and transactions
