@@ -106,14 +106,15 @@ def _likeness(first: str, second: str) -> float:
     return _ratio(first, second)
 
 
-def _most_alike(a: str, b: str) -> float:
-    """What the likeness of two squashed names is at most: that of their letters in any order."""
+def _may_be_alike(a: str, b: str) -> bool:
+    """Whether two squashed names can be as alike as ``SAME_NAME``: by their lengths, and their letters in any order."""
     if a == b or is_kana(a) != is_kana(b):
-        return 1.0
+        return True
     shorter, longer = (a, b) if len(a) <= len(b) else (b, a)
-    if len(shorter) < _SHORTEST_FUZZY and not is_kana(shorter):
-        return 0.0
-    return 2 * sum(min(a.count(letter), b.count(letter)) for letter in set(shorter)) / (len(shorter) + len(longer))
+    needed = SAME_NAME / 2 * (len(shorter) + len(longer))
+    if len(shorter) < needed or (len(shorter) < _SHORTEST_FUZZY and not is_kana(shorter)):
+        return False
+    return sum(min(a.count(letter), b.count(letter)) for letter in set(shorter)) >= needed
 
 
 def _ratio(a: str, b: str) -> float:
@@ -136,14 +137,13 @@ def name_candidates(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16_384)
 def best_likeness(name: str, text: str) -> float:
-    """The likeness of ``name`` to the name in ``text`` that is most like it."""
+    """The likeness of ``name`` to the name in ``text`` that is most like it; 0 where none is likely the same."""
     if mentions(name, text):
         return 1.0
-    squashed, best = squash(name), 0.0
-    for candidate in name_candidates(text):
-        if _most_alike(squashed, candidate) > best:
-            best = max(best, _likeness(squashed, candidate))
-    return best
+    squashed = squash(name)
+    likely = (candidate for candidate in name_candidates(text) if _may_be_alike(squashed, candidate))
+    best = max((_likeness(squashed, candidate) for candidate in likely), default=0.0)
+    return best if best >= SAME_NAME else 0.0
 
 
 # -- sound
@@ -177,6 +177,7 @@ _BY_SOUND: Final = 0.95
 _VOWELS: Final = frozenset("aeiouy")
 
 
+@lru_cache(maxsize=16_384)
 def is_kana(text: str) -> bool:
     return bool(re.fullmatch(r"[ァ-ヺー]+", text))
 
