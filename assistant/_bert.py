@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["LYING_MOST", "Layers", "quick_bert"]
+__all__ = ["UNPADDED_MOST", "Layers", "quick_bert"]
 
 #: How nearly the two ways must agree on a first text, as a cosine: they do to seven places.
 _SAME: Final = 0.999_99
 _PROBE: Final = "query: 二つの道は同じ所に着く。 Two ways, one place."
 
-#: Up to so many texts of several lengths lie one after the other in one row instead of being padded to the longest.
-LYING_MOST: Final = 16
+#: Up to so many texts of several lengths stand one after the other in one row, not padded to the longest.
+UNPADDED_MOST: Final = 16
 
 #: Token ids (b, n) and their mask (b, n) to the hidden states (b, n, h) of the embeddings and of every layer.
 Layers = Callable[["torch.Tensor", "torch.Tensor"], "tuple[torch.Tensor, ...]"]
@@ -88,17 +88,17 @@ def _layers(bert: Any) -> Layers:
 
     def run(ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         whole = bool(mask.all())
-        lying = not whole and len(ids) <= LYING_MOST
+        unpadded = not whole and len(ids) <= UNPADDED_MOST
         there = mask.bool()
-        seen = None if whole or lying else there[:, None, None, :]
-        meet = partial(attend_each, lengths=there.sum(dim=1).tolist()) if lying else attend
+        seen = None if whole or unpadded else there[:, None, None, :]
+        meet = partial(attend_each, lengths=there.sum(dim=1).tolist()) if unpadded else attend
         embedded = embedding(ids, first.word_embeddings.weight) + places[: ids.shape[1]]
-        states = [normed(embedded[there][None] if lying else embedded, first.LayerNorm)]
+        states = [normed(embedded[there][None] if unpadded else embedded, first.LayerNorm)]
         for attending, attended, inner, outer, norms in stack:
             found = linear(meet(linear(states[-1], attending), seen), attended)
             middle = normed(states[-1] + found, norms[0])
             states.append(normed(middle + linear(gelu(linear(middle, inner)), outer), norms[1]))
-        if not lying:
+        if not unpadded:
             return tuple(states)
         return tuple(state.new_zeros(*ids.shape, width).masked_scatter_(there[..., None], state) for state in states)
 

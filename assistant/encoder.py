@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ._bert import LYING_MOST, Layers, quick_bert
+from ._bert import UNPADDED_MOST, Layers, quick_bert
 from ._together import Together
 from .bundled import BUNDLED_NAME, bundled_fingerprint, bundled_model_folder
 from .errors import ModelUnavailable
@@ -186,7 +186,7 @@ class Encoder:
         results: list[Encoding | None] = [None] * len(texts)
         done = 0
         if role == "query" and self._layers is not None:  # few short texts, which are not padded
-            batches = [list(range(len(texts)))[at : at + LYING_MOST] for at in range(0, len(texts), LYING_MOST)]
+            batches = [list(range(len(texts)))[at : at + UNPADDED_MOST] for at in range(0, len(texts), UNPADDED_MOST)]
         else:
             batches = _batches(lengths, _CALL_TOKENS if self._layers is None else _QUICK_CALL_TOKENS)
         for batch in batches:

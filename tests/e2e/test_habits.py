@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -85,14 +85,32 @@ def test_what_is_kept_is_questions_and_no_note_text(page: Page) -> None:
     assert "<" not in kept
 
 
+def in_address(page: Page) -> str:
+    return "".join(parse_qs(urlsplit(page.url).query).get("q", []))
+
+
 def test_a_question_in_the_address_is_asked_once(page: Page, app_url: str) -> None:
     ask(page, "TLSとは？")
     page.goto(app_url + "/?q=SSHとは？")
     conversation(page, ["TLSとは？", "SSHとは？"])
     expect(panel(page).locator("h2")).to_have_text("SSH")
-    assert "q=" not in page.url
+    assert in_address(page) == "SSHとは？"
     reload(page)
     conversation(page, ["TLSとは？", "SSHとは？"])
+
+
+def test_the_address_is_that_of_the_newest_question(page: Page) -> None:
+    ask(page, "TLSとは？")
+    assert in_address(page) == "TLSとは？"
+    ask(page, "C&A と #1 + 2 は？")
+    assert in_address(page) == "C&A と #1 + 2 は？"
+    ask(page, "SSHとは？" + "\u3042" * 600)
+    assert in_address(page) == ""
+    ask(page, "SSHとは？")
+    assert in_address(page) == "SSHとは？"
+    page.get_by_role("button", name="会話を消す").click()
+    expect(page.locator("#nq-chat .nq-question")).to_have_count(0)
+    page.wait_for_function("!location.search.includes('q=')")
 
 
 def test_the_conversation_is_saved_as_markdown(page: Page, tmp_path: Path) -> None:

@@ -47,11 +47,20 @@ nq.copy = async (text) => {
 // together those asked last, for a new one. Answers are not kept: the notes may say something else by then.
 nq.key = `nq-asked-${nq.notes}`;
 nq.remember = (asked) => {
+  nq.address(asked.at(-1) ?? "");
   for (const store of [() => sessionStorage, () => localStorage]) {
     try { store().setItem(nq.key, JSON.stringify(asked)); } catch { /* storage switched off or full */ }
   }
 };
 nq.forget = () => nq.remember([]);
+// The address is that of the newest question, /?q=…, so that its answer can be bookmarked; one that is pasted text is not.
+nq.address = (question) => {
+  const LONGEST = 500;
+  const address = new URL(location);
+  address.searchParams.delete("q");
+  if (question && question.length <= LONGEST) address.searchParams.set("q", question);
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
+};
 nq.recall = () => {
   try {
     return JSON.parse(sessionStorage.getItem(nq.key) ?? localStorage.getItem(nq.key)) ?? [];
@@ -175,16 +184,12 @@ nq.watch = () => {
   }, 3000);
 };
 
-// What a page just opened is to show: the questions remembered, and the one in the address, /?q=…, which is taken out
-// of it so that loading the page anew does not ask it again.
+// What a page just opened is to show: the questions remembered, and the one in the address unless it is the last of these,
+// as when the page is loaded anew.
 nq.arrival = () => {
-  const address = new URL(location);
-  const question = address.searchParams.get("q") ?? "";
-  if (address.searchParams.has("q")) {
-    address.searchParams.delete("q");
-    history.replaceState(history.state, "", address);
-  }
-  return { asked: nq.recall(), question };
+  const asked = nq.recall();
+  const question = new URL(location).searchParams.get("q") ?? "";
+  return { asked, question: question === asked.at(-1) ? "" : question };
 };
 
 nq.save = () => {
