@@ -54,12 +54,17 @@ nq.remember = (asked) => {
 };
 nq.forget = () => nq.remember([]);
 // The address is that of the newest question, /?q=…, so that its answer can be bookmarked; one that is pasted text is not.
+// It is changed when the answer has had its time: a browser does much for a new address.
 nq.address = (question) => {
   const LONGEST = 500;
-  const address = new URL(location);
-  address.searchParams.delete("q");
-  if (question && question.length <= LONGEST) address.searchParams.set("q", question);
-  if (address.href !== location.href) history.replaceState(history.state, "", address);
+  const PAUSE_MS = 1500;
+  clearTimeout(nq.addressing);
+  nq.addressing = setTimeout(() => {
+    const address = new URL(location);
+    address.searchParams.delete("q");
+    if (question && question.length <= LONGEST) address.searchParams.set("q", question);
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  }, PAUSE_MS);
 };
 nq.recall = () => {
   try {
@@ -184,12 +189,14 @@ nq.watch = () => {
   }, 3000);
 };
 
-// What a page just opened is to show: the questions remembered, and the one in the address unless it is the last of these,
-// as when the page is loaded anew.
+// What a page just opened is to show: the questions remembered, and the one in the address unless it is shown with these:
+// as the last of them, or anywhere when the page is loaded anew, before its address was that of the last.
 nq.arrival = () => {
   const asked = nq.recall();
   const question = new URL(location).searchParams.get("q") ?? "";
-  return { asked, question: question === asked.at(-1) ? "" : question };
+  const anew = performance.getEntriesByType("navigation")[0]?.type === "reload";
+  const shown = question === asked.at(-1) || (anew && asked.includes(question));
+  return { asked, question: shown ? "" : question };
 };
 
 nq.save = () => {
