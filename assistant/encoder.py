@@ -186,7 +186,8 @@ class Encoder:
         results: list[Encoding | None] = [None] * len(texts)
         done = 0
         if role == "query" and self._layers is not None:  # few short texts, which are not padded
-            batches = [list(range(len(texts)))[at : at + UNPADDED_MOST] for at in range(0, len(texts), UNPADDED_MOST)]
+            every = list(range(len(texts)))
+            batches = [every[at : at + UNPADDED_MOST] for at in range(0, len(texts), UNPADDED_MOST)]
         else:
             batches = _batches(lengths, _CALL_TOKENS if self._layers is None else _QUICK_CALL_TOKENS)
         for batch in batches:

@@ -160,11 +160,12 @@ class Searcher:
             [(p.surface, p.surface_scales) for p in passages],
             [centre.surface for centre in written],
         )
+        vector = _moved(query.encoding.vector[None], [asked], centres)[0]
         features = {
             "late": interaction.scores,
             "surface": surface.scores,
             "lexical": np.array([lexical.get(passage.id, 0.0) for passage in passages]),
-            "pooled": _likenesses(query, np.stack([passage.pooled for passage in passages]), written, centres),
+            "pooled": (_moved(np.stack([p.pooled for p in passages]), written, centres) @ vector).astype(np.float64),
         }
         fused = np.sum([weight * _standardised(features[name]) for name, weight in _WEIGHTS.items()], axis=0)
         fused += _VERBATIM * _shares_held(query.text, [passage.text for passage in passages]) ** _VERBATIM_POWER
@@ -292,14 +293,6 @@ _squashed = lru_cache(maxsize=8192)(squash)
 
 def _centred(tokens: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit(tokens - mean)
-
-
-def _likenesses(
-    query: Query, pooled: NDArray[np.float32], written: Sequence[Centre], centres: Centres
-) -> NDArray[np.float64]:
-    """(n,) cosines of the question's vector with ``pooled`` (n, h), of passages whose languages are ``written``."""
-    asked = _moved(query.encoding.vector[None], [centres.of(query.text)], centres)[0]
-    return np.asarray(_moved(pooled, written, centres) @ asked, np.float64)
 
 
 def _moved(pooled: NDArray[np.float32], own: Sequence[Centre], centres: Centres) -> NDArray[np.float32]:

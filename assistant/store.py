@@ -122,7 +122,6 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
-        self._counted: tuple[tuple[int, int], dict[str, int]] = ((-1, -1), {})
         self._lexicon = Lexicon()
         self._facts: dict[str, tuple[tuple[int, int], Any]] = {}
         self._passages: Recent[int, StoredPassage] = Recent(_RECENT_TOKENS, lambda passage: len(passage.scales))
@@ -278,6 +277,11 @@ class Store:
         """Grows by one with each update: a cache stamped with another number is out of date."""
         value = self.meta("generation")
         return value if isinstance(value, int) else 0
+
+    @property
+    def _database(self) -> tuple[int, object]:
+        """Tells the database that is read from the ones before it."""
+        return self.opening, self.meta("born")
 
     def use_model(self, fingerprint: str) -> bool:
         """Makes the store one of this model's; the notes are to be read again if it was another's (false then)."""
@@ -466,8 +470,7 @@ class Store:
         """
         wanted = self._rarest(words)
         with self.reading() as connection:
-            database = (self.opening, self.born)
-            return self._lexicon.best(connection, database, self.generation, self._frequencies(wanted), limit)
+            return self._lexicon.best(connection, self._database, self.generation, self._frequencies(wanted), limit)
 
     def _rarest(self, words: Sequence[str]) -> list[str]:
         """The terms in their order; without the most frequent ones where they all have too many occurrences."""
@@ -483,10 +486,7 @@ class Store:
 
     def _frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """In how many passages each of the terms is, 0 for one that is in none. Counted once a generation."""
-        state = (self.opening, self.generation)
-        if self._counted[0] != state:
-            self._counted = (state, {})
-        counted = self._counted[1]
+        counted = self._once("frequencies", dict[str, int])
         wanted = dict.fromkeys(words)
         missing = [word for word in wanted if word not in counted]
         found = dict(self._select_in("SELECT term, doc FROM vocabulary WHERE term IN ({})", missing))
@@ -522,7 +522,7 @@ class Store:
     def fetch(self, ids: Sequence[int]) -> list[StoredPassage]:
         """The passages ``ids`` with their vectors, in that order; an id that is gone is left out."""
         # Passages do not change, and no id is given twice in the life of a database.
-        state = (self.opening, self.meta("born"))
+        state = self._database
         found = self._passages.of(state, (row[0] for row in self._select_in(_SELECT_IDS, list(ids))))
         rows = self._select_in(
             "SELECT id, section_id, text, passages.spans, pooled, tokens, scales, surface, surface_scales,"
