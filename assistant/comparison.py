@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -17,9 +18,6 @@ from .store import SectionRow
 
 __all__ = ["Compared", "compare", "nearest_lines"]
 
-_SIDE_MATCHES: Final = 12
-#: A name is found by its letters, or by what is nearest: further down there is nothing for it.
-_SIDE_CANDIDATES: Final = 24
 #: What the first line under a heading of the name is ahead by, and a line about another of the names behind.
 _OPENING: Final = 0.2
 #: The same once more for a heading that is the name and nothing else.
@@ -61,10 +59,11 @@ def compare(searcher: Searcher, names: Sequence[str], queries: Sequence[Query], 
     leading = {(quote.row.id, index) for quote in difference for index in quote.units}
     sides = []
     for name, query in zip(names, queries, strict=True):
-        found = searcher.rank(query, _SIDE_MATCHES, _SIDE_CANDIDATES)
-        candidates = _candidates((name, *searcher.other_names(name)), found, names)
+        called = (name, *searcher.other_names(name))
+        others = [other for other in names if other != name]
+        candidates = _candidates(called, searcher.rank_those(query, partial(_is_named, called, others)), others)
         own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
-        sides.append((name, _side(own, asked, [other for other in names if other != name])))
+        sides.append((name, _side(own, asked, others)))
     return Compared(tuple(difference), tuple(sides))
 
 
@@ -78,7 +77,7 @@ def nearest_lines(searcher: Searcher, names: Sequence[str], queries: Sequence[Qu
     for name, query in zip(names, queries, strict=True):
         lines = (
             (match, index, score)
-            for match in searcher.rank(query, _SIDE_MATCHES, _SIDE_CANDIDATES)[:_NEAREST_SECTIONS]
+            for match in searcher.rank(query, _NEAREST_SECTIONS)
             for index, score in ranked_units(match)
         )
         free = next((line for line in lines if (line[0].row.id, line[1]) not in taken), None)
@@ -127,30 +126,33 @@ def _leaf(match: Match) -> str:
     return path[-1] if path else ""
 
 
-def _candidates(called: Sequence[str], matches: Sequence[Match], names: Sequence[str]) -> list[_Candidate]:
+def _candidates(called: Sequence[str], matches: Sequence[Match], others: Sequence[str]) -> list[_Candidate]:
     """Lines that can stand for a name, best first: those that begin with it or stand under it before others.
 
     ``called``: the name as asked, then what the notes call it besides.
     """
-    others = [other for other in names if other != called[0]]
-    shared = {part for other in others for part in parts(other)}
+    shared = _words_of(others)
     squashed = {squash(name) for name in called}
     found = []
     for match in matches:
         leaf = _leaf(match)
         path = " ".join(match.row.section.heading_path)
-        under = max(_about(name, leaf, path, shared) for name in called)
+        whole = _text(match.row)
+        names = [name for name in called if _can_be_about(name, whole, shared)]
+        rivals = [other for other in others if _can_be_about(other, whole, set())]
+        under = max((_about(name, leaf, path, shared) for name in names), default=0.0)
         lines = [index for index, _ in ranked_units(match)]
         opening = min(lines, default=-1)
         for index in lines:
             text = match.row.section.units[index].text
-            subject = max(_about(name, subject_of(text), f"{path} {text}", shared) for name in called)
-            inside = max(_about(name, text, path, shared) for name in called)
+            said = subject_of(text)
+            subject = max((_about(name, said, f"{path} {text}", shared) for name in names), default=0.0)
+            inside = max((_about(name, text, path, shared) for name in names), default=0.0)
             about = max(subject, under * 0.98, inside * 0.9)
             score = float(match.units[index])
             rank = score + about
             # A line whose subject is another of the names speaks of that one first.
-            foreign = max((_about(other, subject_of(text), path, set()) for other in others), default=0.0)
+            foreign = max((_about(other, said, path, set()) for other in rivals), default=0.0)
             if foreign >= SAME_NAME > subject:
                 rank -= _FOREIGN
             is_under = under >= max(subject, SAME_NAME)
@@ -162,6 +164,32 @@ def _candidates(called: Sequence[str], matches: Sequence[Match], names: Sequence
     return sorted(found, key=lambda candidate: -candidate.rank)
 
 
+def _is_named(called: Sequence[str], others: Sequence[str], row: SectionRow) -> bool:
+    shared, text = _words_of(others), _text(row)
+    return any(_can_be_about(name, text, shared) for name in called)
+
+
+def _words_of(names: Sequence[str]) -> set[str]:
+    return {word for name in names for word in parts(name)}
+
+
+def _text(row: SectionRow) -> str:
+    """A section's heading and its lines."""
+    section = row.section
+    return "\n".join((*section.heading_path[-1:], *(unit.text for unit in section.units)))
+
+
+def _own(name: str, shared: set[str]) -> list[str]:
+    """The words of a name that tell it from others, which have the words that are ``shared``."""
+    words = parts(name)
+    return [word for word in words if word not in shared] or list(words)
+
+
+def _can_be_about(name: str, text: str, shared: set[str]) -> bool:
+    """Whether :func:`_about` can be more than 0 for any part of ``text``."""
+    return any(best_likeness(word, text) for word in (name, *_own(name, shared)))
+
+
 def _about(name: str, text: str, around: str, shared: set[str]) -> float:
     """How surely ``text`` names ``name``.
 
@@ -171,17 +199,18 @@ def _about(name: str, text: str, around: str, shared: set[str]) -> float:
     if not text:
         return 0.0
     alike = best_likeness(name, text)
-    words = parts(name)
-    own = [word for word in words if word not in shared] or list(words)
+    own = _own(name, shared)
     if alike >= SAME_NAME or not own:
         return alike
-    here = min(best_likeness(word, text) for word in own)
+    near = [best_likeness(word, text) for word in own]
+    if not any(near):
+        return alike
+    here = min(near)
     context = f"{text} {around}"
-    rest = [word for word in words if word not in own]
+    rest = [word for word in parts(name) if word not in own]
     about = sum(best_likeness(word, context) >= SAME_NAME for word in rest) / len(rest) if rest else 1.0
-    if len(own) > 1 and here < SAME_NAME:
+    if here < SAME_NAME:
         # "KinesisのData Streams" under a heading Kinesis; "Trainiumの使いどころ"
-        near = [best_likeness(word, text) >= SAME_NAME for word in own]
         far = [best_likeness(word, context) >= SAME_NAME for word in own]
-        here = 0.8 + 0.15 * sum(near) / len(near) if any(near) and all(far) else 0.0
+        here = 0.8 + 0.15 * sum(map(bool, near)) / len(near) if all(far) else 0.0
     return max(alike, here * (0.85 + 0.1 * about))

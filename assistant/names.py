@@ -106,10 +106,13 @@ def _likeness(first: str, second: str) -> float:
     return _ratio(first, second)
 
 
+@lru_cache(maxsize=65_536)
 def _may_be_alike(a: str, b: str) -> bool:
     """Whether two squashed names can be as alike as ``SAME_NAME``: by their lengths, and their letters in any order."""
-    if a == b or is_kana(a) != is_kana(b):
+    if a == b:
         return True
+    if is_kana(a) != is_kana(b):  # alike by sound, if the other one is spelled by sound
+        return (b if is_kana(a) else a).isascii()
     shorter, longer = (a, b) if len(a) <= len(b) else (b, a)
     needed = SAME_NAME / 2 * (len(shorter) + len(longer))
     if len(shorter) < needed or (len(shorter) < _SHORTEST_FUZZY and not is_kana(shorter)):

@@ -36,6 +36,8 @@ __all__ = ["Match", "Query", "Searcher", "ranked_units"]
 
 #: From each side. More changes nothing on the evaluation sets.
 _CANDIDATES: Final = 50
+#: A name is found by its letters, or by what is nearest: further down there is nothing for it.
+_FEW_CANDIDATES: Final = 24
 #: Of these, as many as are met token by token: the others are too far behind by terms and pooled vectors.
 _MOST_MET: Final = 64
 #: How far down the lexical ranking scores are looked up for the other side's candidates; below, they count as none.
@@ -136,18 +138,37 @@ class Searcher:
         """What the notes may call ``name`` besides. Call within ``reading()``."""
         return self._wording.other_names(name)
 
-    def rank(self, query: Query, most: int = _MOST_MATCHES, candidates: int = _CANDIDATES) -> list[Match]:
-        """The ``most`` best sections, best first; of word-for-word copies only one. Call within ``reading()``.
+    def rank(self, query: Query, most: int = _MOST_MATCHES) -> list[Match]:
+        """The ``most`` best sections, best first; of word-for-word copies only one. Call within ``reading()``."""
+        lexical = self._lexical(query)
+        near = self._near(query, _CANDIDATES)
+        return self._met(query, _foremost({*list(lexical)[:_CANDIDATES], *near}, lexical, near), lexical, most)
 
-        ``candidates``: how many passages of each side are looked at.
+    def rank_those(self, query: Query, wanted: Callable[[SectionRow], bool]) -> list[Match]:
+        """As :meth:`rank`, of the sections that are ``wanted``: by the terms they hold, and where there is none of
+        them by what is near.
         """
+        lexical = self._lexical(query)
+        for candidates in (lambda: list(lexical), lambda: list(self._near(query, _FEW_CANDIDATES))):
+            held = self._store.sections_holding(candidates()[:_FEW_CANDIDATES])
+            rows = self._store.sections(sorted(set(held.values())))
+            chosen = {number for number, row in rows.items() if wanted(row)}
+            if chosen:
+                ids = sorted(passage for passage, section in held.items() if section in chosen)
+                return self._met(query, ids, lexical, _FEW_CANDIDATES)
+        return []
+
+    def _lexical(self, query: Query) -> dict[int, float]:
+        """Passages that hold terms of the question, with their BM25, best first."""
         wanted = (*query.terms, *(term for name in query.also for term in terms(name)))
-        lexical = dict(self._store.lexical_candidates(wanted, _LEXICAL_DEPTH))
-        centres = self._store.centres()
-        near = self._near(query, centres, candidates)
-        passages = self._store.fetch(_foremost({*list(lexical)[:candidates], *near}, lexical, near))
+        return dict(self._store.lexical_candidates(wanted, _LEXICAL_DEPTH))
+
+    def _met(self, query: Query, ids: Sequence[int], lexical: Mapping[int, float], most: int) -> list[Match]:
+        """The ``most`` best sections of the passages ``ids``, which are met token by token."""
+        passages = self._store.fetch(ids)
         if not passages:
             return []
+        centres = self._store.centres()
         asked, content = centres.of(query.text), query.encoding.content
         written = [centres.of(passage.text) for passage in passages]
         interaction = Interaction(
@@ -171,8 +192,9 @@ class Searcher:
         fused += _VERBATIM * _shares_held(query.text, [passage.text for passage in passages]) ** _VERBATIM_POWER
         return self._sections(passages, interaction, surface.best, features, fused, most)
 
-    def _near(self, query: Query, centres: Centres, limit: int) -> dict[int, float]:
+    def _near(self, query: Query, limit: int) -> dict[int, float]:
         """Passages whose pooled vectors are near the question's, of each language for itself, with their cosines."""
+        centres = self._store.centres()
         vectors = [query.encoding.vector]
         if centres.mixed:
             asked, other = centres.of(query.text), centres.elsewhere(query.text)

@@ -561,6 +561,10 @@ class Store:
         """The identities of sections: as :meth:`sections`, without reading them."""
         return dict(self._select_in("SELECT id, identity FROM sections WHERE id IN ({})", list(ids)))
 
+    def sections_holding(self, passages: Sequence[int]) -> dict[int, int]:
+        """For each of the ``passages`` (ids) the id of its section; one that is gone is left out."""
+        return dict(self._select_in("SELECT id, section_id FROM passages WHERE id IN ({})", list(passages)))
+
     def bodyless_sections(self) -> list[SectionRow]:
         """Headings that nothing is written under: no text, no sub-section, at most pictures.
 
