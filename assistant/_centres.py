@@ -7,7 +7,7 @@ to any note in that language than to the one that answers it in the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LANGUAGES", "Centre", "Centres", "centres_of"]
+__all__ = ["LANGUAGES", "Centre", "Centres", "Share", "centres_of", "share_of"]
 
 #: Names of the centres: of all passages, of those in Japanese, of the others.
 LANGUAGES: Final = ("", ".ja", ".other")
@@ -56,28 +56,45 @@ class Centres:
         return self.other if is_mostly_japanese(text) else self.japanese
 
 
-def centres_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[NDArray[np.float32], ...]]:
-    """For each of ``LANGUAGES`` the means of tokens, surface and pooled; a language without passages is left out.
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a passage adds to the centres: the sums of its ``count`` tokens, (h,) float32 each, and its pooled vector."""
 
-    ``rows``: text, pooled, tokens, scales, surface, surface_scales of passages, as they are stored.
-    """
+    language: str
+    tokens: NDArray[np.float32]
+    surface: NDArray[np.float32]
+    pooled: NDArray[np.float32]
+    count: int
+
+
+def share_of(row: Sequence[Any]) -> Share:
+    """``row``: text, pooled, tokens, scales, surface, surface_scales of a passage, as they are stored."""
+    import numpy as np
+
+    text, pooled, *views = row
+    (tokens, scale), surface = tokens_of(*views[:2]), tokens_of(*views[2:])
+    sums = [scales @ vectors.astype(np.float32) for vectors, scales in ((tokens, scale), surface)]
+    return Share(
+        ".ja" if is_mostly_japanese(text or "") else ".other", *sums, np.frombuffer(pooled, np.float32), len(scale)
+    )
+
+
+def centres_of(shares: Iterable[Share]) -> dict[str, tuple[NDArray[np.float32], ...]]:
+    """For each of ``LANGUAGES`` the means of tokens, surface and pooled; a language without passages is left out."""
     import numpy as np
 
     sums: dict[str, list[Any]] = {}
-    lengths: list[int] = []
-    for text, pooled, *views in rows:
-        parts = [np.frombuffer(pooled, np.float32)]
-        for tokens, scales in (views[:2], views[2:]):
-            rows_of, scale = tokens_of(tokens, scales)
-            parts.append(scale @ rows_of.astype(np.float32))
-        lengths = lengths or [len(part) for part in parts]
-        if lengths != [len(part) for part in parts]:
+    lengths: set[int] = set()
+    for share in shares:
+        parts = (share.tokens, share.surface, share.pooled)
+        lengths |= {len(part) for part in parts}
+        if len(lengths) > 1:
             raise UnreadableRow("vectors of several lengths")
-        for name in ("", ".ja" if is_mostly_japanese(text or "") else ".other"):
+        for name in ("", share.language):
             found = sums.setdefault(name, [0.0, 0.0, 0.0, 0, 0])
-            for place, part in enumerate((parts[1], parts[2], parts[0])):
+            for place, part in enumerate(parts):
                 found[place] = found[place] + part
-            found[3] += len(scale)
+            found[3] += share.count
             found[4] += 1
     means = {
         name: tuple(total / max(count, 1) for total, count in zip(totals, (tokens, tokens, passages), strict=True))

@@ -46,6 +46,7 @@ def squash(text: str) -> str:
     return "".join(_RUN.findall(normalise(text)))
 
 
+@lru_cache(maxsize=4096)
 def parts(name: str) -> tuple[str, ...]:
     """The words of a name: Latin words, runs of katakana, runs of kanji. L1正則化 -> l1, 正則化."""
     found = dict.fromkeys(_PART.findall(normalise(name)))

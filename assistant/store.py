@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ._centres import Centres
+    from ._centres import Centres, Share
     from .encoder import Encoding
     from .notes import Passage, Section
 
@@ -126,6 +126,7 @@ class Store:
         self._facts: dict[str, tuple[tuple[int, int], Any]] = {}
         self._passages: Recent[int, StoredPassage] = Recent(_RECENT_TOKENS, lambda passage: len(passage.scales))
         self._sections: Recent[int, SectionRow] = Recent(_RECENT_SECTIONS)
+        self._shares: Recent[bytes, Share] = Recent(_MEAN_SAMPLE)
         #: How often the database was opened: another number, another database.
         self.opening = 0
         self._file: tuple[int, int] | None = None
@@ -389,14 +390,21 @@ class Store:
 
         Keys are hashes, so the first ones in order are a random sample, and the same one whatever the history.
         """
-        from ._centres import LANGUAGES, centres_of
+        from ._centres import LANGUAGES, centres_of, share_of
 
-        rows = self._connection.execute(
-            "SELECT (SELECT text FROM passages WHERE passages.key = vectors.key LIMIT 1), pooled, tokens, scales,"
-            " surface, surface_scales FROM vectors ORDER BY key LIMIT ?",
-            (_MEAN_SAMPLE,),
+        state = self._database
+        query = "SELECT key FROM vectors ORDER BY key LIMIT ?"
+        sample = [row[0] for row in self._connection.execute(query, (_MEAN_SAMPLE,))]
+        shares = self._shares.of(state, sample)
+        rows = self._select_in(
+            "SELECT key, (SELECT text FROM passages WHERE passages.key = vectors.key LIMIT 1), pooled, tokens, scales,"
+            " surface, surface_scales FROM vectors WHERE key IN ({})",
+            [key for key in sample if key not in shares],
         )
-        found = centres_of(rows)
+        read = {key: share_of(row) for key, *row in rows}
+        self._shares.keep(state, read)
+        shares |= read
+        found = centres_of(shares[key] for key in sample)
         for language in LANGUAGES:
             for view, mean in zip(_MEANS, found.get(language, (None, None, None)), strict=True):
                 self.set_meta(f"mean_{view}{language}", b"" if mean is None else mean.tobytes())

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant._centres import Centre, Centres, centres_of
+from assistant._centres import Centre, Centres, centres_of, share_of
 from assistant.encoder import Encoder
 from assistant.errors import IndexDamaged, IndexUnusable
 from assistant.noterows import section_identity
@@ -213,7 +213,8 @@ def test_the_centre_of_a_language_with_few_passages_leans_on_all() -> None:
         view = np.full((tokens, 2), value, np.int8).tobytes(), np.full(tokens, 1 / 128, np.float32).tobytes()
         return (text, np.full(2, value / 64, np.float32).tobytes(), *view, *view)
 
-    centres = centres_of([row("日本語の文", 64), row("日本語の文", 64), row("English text", 16, tokens=2)])
+    rows = [row("日本語の文", 64), row("日本語の文", 64), row("English text", 16, tokens=2)]
+    centres = centres_of(map(share_of, rows))
     assert set(centres) == {"", ".ja", ".other"}
     tokens, surface, pooled = centres[""]
     assert tokens == pytest.approx([(0.5 + 0.5 + 2 * 0.125) / 4] * 2)
@@ -222,6 +223,19 @@ def test_the_centre_of_a_language_with_few_passages_leans_on_all() -> None:
     # Two passages against a weight of eight, and one.
     assert centres[".ja"][2] == pytest.approx(0.2 * 1 + 0.8 * pooled)
     assert centres[".other"][0] == pytest.approx(1 / 9 * 0.125 + 8 / 9 * tokens)
+
+
+@pytest.mark.model
+def test_the_centres_are_those_of_the_notes_as_they_are_now(tmp_path: Path, encoder: Encoder) -> None:
+    edited, fresh = Store(tmp_path / "edited"), Store(tmp_path / "fresh")
+    put(edited, encoder, "a.md", "# 鍵\n鍵はKMSが守る。\n\n# Queues\nA queue keeps messages.\n")
+    before = edited.centres()
+    put(edited, encoder, "a.md", "# 鍵\n鍵はKMSが守る。\n\n# Topics\nA topic sends them on.\n")
+    put(fresh, encoder, "a.md", "# 鍵\n鍵はKMSが守る。\n\n# Topics\nA topic sends them on.\n")
+    for name in ("all", "japanese", "other"):
+        for view in ("tokens", "surface", "pooled"):
+            now, then, new = (getattr(getattr(c, name), view) for c in (edited.centres(), before, fresh.centres()))
+            assert np.array_equal(now, new) and not np.array_equal(now, then)
 
 
 @pytest.mark.parametrize("mixed", [True, False])
