@@ -5,12 +5,14 @@
 Real pages of the real server over ``corpus/`` in Chromium (``E2E_CHROMIUM`` names another one), each in a context of
 its own. In each round every session asks another question of ``tests/gold/corpus.jsonl`` at the same moment; the time
 is taken in the page, from sending the question to its answer being drawn. The browser shares the machine's cores with
-the server.
+the server. The yardstick are as many processes that do nothing but count, against one: what the cores leave of the
+speed of one where so many want them.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
 import sys
@@ -31,6 +33,8 @@ _HOME: Final = Path(__file__).resolve().parents[1]
 _LEAD_MS: Final = 700
 #: So long a page that was just opened still has work of its own.
 _SETTLING_MS: Final = 12_000
+#: Steps of a process that only counts: about as long as an answer takes.
+_COUNTS: Final = 1_200_000
 _ASK: Final = """([question, at]) => {
   window.answered = new Promise((resolve) => setTimeout(() => {
     const answers = () => [...document.querySelectorAll("#nq-chat .nq-answer")];
@@ -69,9 +73,12 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         pages = [_opened(browser.new_context(locale="ja-JP").new_page(), url) for _ in range(sessions)]
         pages[0].wait_for_timeout(_SETTLING_MS)
+        counters = stack.enter_context(multiprocessing.get_context("spawn").Pool(sessions))
+        counters.map(_count, [0.0] * sessions, chunksize=1)
         _round(pages, questions[-sessions:])  # the first answer of a process, and of a page, costs more
         alone: list[dict[str, Any]] = []
         together: list[dict[str, Any]] = []
+        counted: tuple[list[float], list[float]] = [], []
         wrong = 0
         for number in range(rounds):
             begin = number * sessions % len(questions)
@@ -80,6 +87,8 @@ def main() -> None:
             alone += (answer for question in asked for answer in _round(pages[:1], [question]))
             shown = _round(pages, asked)
             together += shown
+            for times, many in zip(counted, (1, sessions), strict=True):
+                times += counters.map(_count, [time.time() + _LEAD_MS / 1000] * many, chunksize=1)
             wrong += sum(
                 not _same(answer, httpx.post(url + "/api/ask", json={"question": question}, timeout=60).json())
                 for question, answer in zip(asked, shown, strict=True)
@@ -89,10 +98,13 @@ def main() -> None:
                 page.locator(".nq-question").first.wait_for(state="detached")
         browser.close()
     one, many = (spread([answer["seconds"] for answer in answers]) for answers in (alone, together))
+    least, most = map(spread, counted)
     record(
         "sessions",
         {"machine": about, "sessions": sessions, "rounds": rounds, "answers_not_their_own": wrong}
-        | {"alone": one, "together": many, "p95_ratio": round(many["p95_ms"] / one["p95_ms"], 2)},
+        | {"alone": one, "together": many, "p95_ratio": round(many["p95_ms"] / one["p95_ms"], 2)}
+        | {"counting_alone": least, "counting_together": most}
+        | {"counting_p95_ratio": round(most["p95_ms"] / least["p95_ms"], 2)},
     )
 
 
@@ -108,6 +120,15 @@ def _round(pages: Sequence[Page], questions: Sequence[str]) -> list[dict[str, An
     for page, question in zip(pages, questions, strict=True):
         page.evaluate(f"(given) => {{ ({_ASK})(given); }}", [question, at])
     return [page.evaluate("window.answered") for page in pages]
+
+
+def _count(at: float) -> float:
+    """How many seconds a piece of pure computing takes that begins at the moment ``at``."""
+    time.sleep(max(0.0, at - time.time()))
+    begun = time.perf_counter()
+    for number in range(_COUNTS):
+        _ = number * number % 7
+    return time.perf_counter() - begun
 
 
 def _same(shown: dict[str, Any], told: dict[str, Any]) -> bool:
