@@ -1,22 +1,22 @@
 // A loop of frames that has run for long goes on at a slower pace. Gradio's notice of a page being loaded counts
 // seconds in such a loop and is taken away without ending it: the browser would draw sixty frames a second, for ever.
 (() => {
-  const LONG = 240; // frames, four seconds: no animation of this page takes as long
+  const LONG_MS = 4000; // no animation of this page takes as long
   const PAUSE_MS = 1000;
   const { requestAnimationFrame, cancelAnimationFrame } = window;
-  let depth = 0;
+  let begun = null; // when the loop began whose frame is being drawn
   window.requestAnimationFrame = (draw) => {
-    const frame = depth + 1;
+    const since = begun ?? performance.now();
     const drawn = (time) => {
-      const before = depth;
-      depth = frame;
+      const before = begun;
+      begun = since;
       try {
         draw(time);
       } finally {
-        depth = before;
+        begun = before;
       }
     };
-    if (frame < LONG) return requestAnimationFrame(drawn);
+    if (performance.now() - since < LONG_MS) return requestAnimationFrame(drawn);
     return -setTimeout(() => requestAnimationFrame(drawn), PAUSE_MS); // below nought, where no frame's number is
   };
   window.cancelAnimationFrame = (number) => (number < 0 ? clearTimeout(-number) : cancelAnimationFrame(number));
