@@ -58,7 +58,7 @@ class Centres:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a passage adds to the centres: the sums of its ``count`` tokens, (h,) float32 each, and its pooled vector."""
+    """What a passage adds to the centres: the sums of its ``count`` tokens and its pooled vector, (h,) float32 each."""
 
     language: str
     tokens: NDArray[np.float32]
@@ -72,10 +72,14 @@ def share_of(row: Sequence[Any]) -> Share:
     import numpy as np
 
     text, pooled, *views = row
-    (tokens, scale), surface = tokens_of(*views[:2]), tokens_of(*views[2:])
-    sums = [scales @ vectors.astype(np.float32) for vectors, scales in ((tokens, scale), surface)]
+    language = ".ja" if is_mostly_japanese(text or "") else ".other"
+    (tokens, scales), (surface, others) = tokens_of(*views[:2]), tokens_of(*views[2:])
     return Share(
-        ".ja" if is_mostly_japanese(text or "") else ".other", *sums, np.frombuffer(pooled, np.float32), len(scale)
+        language,
+        np.asarray(scales @ tokens.astype(np.float32)),
+        np.asarray(others @ surface.astype(np.float32)),
+        np.frombuffer(pooled, np.float32),
+        len(scales),
     )
 
 
@@ -102,9 +106,9 @@ def centres_of(shares: Iterable[Share]) -> dict[str, tuple[NDArray[np.float32], 
     }
     result = {}
     for name, own in means.items():
-        share = sums[name][4] / (sums[name][4] + _PRIOR) if name else 1.0
+        own_part = sums[name][4] / (sums[name][4] + _PRIOR) if name else 1.0
         result[name] = tuple(
-            np.asarray(share * mine + (1 - share) * every, np.float32)
+            np.asarray(own_part * mine + (1 - own_part) * every, np.float32)
             for mine, every in zip(own, means[""], strict=True)
         )
     return result

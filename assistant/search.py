@@ -149,14 +149,19 @@ class Searcher:
         them by what is near.
         """
         lexical = self._lexical(query)
-        for candidates in (lambda: list(lexical), lambda: list(self._near(query, _FEW_CANDIDATES))):
-            held = self._store.sections_holding(candidates()[:_FEW_CANDIDATES])
-            rows = self._store.sections(sorted(set(held.values())))
-            chosen = {number for number, row in rows.items() if wanted(row)}
-            if chosen:
-                ids = sorted(passage for passage, section in held.items() if section in chosen)
-                return self._met(query, ids, lexical, _FEW_CANDIDATES)
-        return []
+        return self._those(query, lexical, lexical, wanted) or self._those(
+            query, self._near(query, _FEW_CANDIDATES), lexical, wanted
+        )
+
+    def _those(
+        self, query: Query, found: Iterable[int], lexical: Mapping[int, float], wanted: Callable[[SectionRow], bool]
+    ) -> list[Match]:
+        """The ``wanted`` sections of the first few passages that were ``found``, best first."""
+        held = self._store.sections_holding([*itertools.islice(found, _FEW_CANDIDATES)])
+        rows = self._store.sections(sorted(set(held.values())))
+        chosen = {number for number, row in rows.items() if wanted(row)}
+        ids = sorted(passage for passage, section in held.items() if section in chosen)
+        return self._met(query, ids, lexical, _FEW_CANDIDATES)
 
     def _lexical(self, query: Query) -> dict[int, float]:
         """Passages that hold terms of the question, with their BM25, best first."""

@@ -87,8 +87,8 @@ def main() -> None:
             alone += (answer for question in asked for answer in _round(pages[:1], [question]))
             shown = _round(pages, asked)
             together += shown
-            for times, many in zip(counted, (1, sessions), strict=True):
-                times += counters.map(_count, [time.time() + _LEAD_MS / 1000] * many, chunksize=1)
+            for times, count in zip(counted, (1, sessions), strict=True):
+                times += counters.map(_count, [time.time() + _LEAD_MS / 1000] * count, chunksize=1)
             wrong += sum(
                 not _same(answer, httpx.post(url + "/api/ask", json={"question": question}, timeout=60).json())
                 for question, answer in zip(asked, shown, strict=True)
