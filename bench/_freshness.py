@@ -14,6 +14,8 @@ from ._figures import machine, record
 from ._large import fill, texts
 
 _ROUNDS = 5
+_WORDS = "山川海空森"
+_SETTLING_SECONDS = 3
 
 
 def run(files: int = 7_000) -> None:
@@ -49,10 +51,20 @@ def run(files: int = 7_000) -> None:
                 figures[f"changed_{changed}_s"] = round(sorted(seconds)[len(seconds) // 2], 3)
                 figures[f"changed_{changed}_cpu_s"] = round(sorted(processor)[len(processor) // 2], 3)
             assistant.stay_fresh()
-            paths[0].write_text("# 合言葉\n合言葉は「山」です。\n", "utf-8")
-            clocks = time.perf_counter(), time.process_time()
-            while "山" not in assistant.ask("合言葉は？").text:
-                assert time.perf_counter() - clocks[0] < 60
-            figures["saved_to_answer_s"] = round(time.perf_counter() - clocks[0], 2)
-            figures["saved_to_answer_cpu_s"] = round(time.process_time() - clocks[1], 2)
+            assistant.ask(
+                "合言葉は？"
+            )  # the first question waits for more than what has changed, and so does a new watch
+            time.sleep(_SETTLING_SECONDS)
+            seconds, processor = [], []
+            for word in _WORDS:
+                paths[0].write_text(f"# 合言葉\n合言葉は「{word}」です。\n", "utf-8")
+                clocks = time.perf_counter(), time.process_time()
+                while word not in assistant.ask("合言葉は？").text:
+                    assert time.perf_counter() - clocks[0] < 60
+                seconds.append(time.perf_counter() - clocks[0])
+                processor.append(time.process_time() - clocks[1])
+                time.sleep(_SETTLING_SECONDS)
+            figures["saved_to_answer_s"] = round(sorted(seconds)[len(seconds) // 2], 2)
+            figures["saved_to_answer_slowest_s"] = round(max(seconds), 2)
+            figures["saved_to_answer_cpu_s"] = round(sorted(processor)[len(processor) // 2], 2)
     record("freshness", {"machine": about} | figures)
