@@ -51,9 +51,8 @@ def run(files: int = 7_000) -> None:
                 figures[f"changed_{changed}_s"] = round(sorted(seconds)[len(seconds) // 2], 3)
                 figures[f"changed_{changed}_cpu_s"] = round(sorted(processor)[len(processor) // 2], 3)
             assistant.stay_fresh()
-            assistant.ask(
-                "合言葉は？"
-            )  # the first question waits for more than what has changed, and so does a new watch
+            # The first question waits for more than what has changed, and so does a new watch.
+            assistant.ask("合言葉は？")
             time.sleep(_SETTLING_SECONDS)
             seconds, processor = [], []
             for word in _WORDS:
