@@ -100,7 +100,7 @@ def _side(candidates: Sequence[_Candidate], asked: dict[int, Match], others: Seq
     if match is not None:
         nearest, score = ranked_units(match)[0]
         text = best.row.section.units[nearest].text
-        closer = score > match.units[best.unit] + _CLOSER and not any(mentions(other, text) for other in others)
+        closer = score > match.units[best.unit] + _CLOSER and not any(best_likeness(other, text) for other in others)
         if (best.under or closer) and nearest not in quotes[0].units:
             quotes.append(quote_around(best.row, nearest, score))
     return tuple(quotes)
@@ -159,7 +159,7 @@ def _candidates(called: Sequence[str], matches: Sequence[Match], others: Sequenc
             # Under a heading of that name the first line says what it is.
             rank += _OPENING * (is_under and index == opening)
             rank += _WHOLE_HEADING * (is_under and index == opening and squash(leaf) in squashed)
-            if about >= SAME_NAME:
+            if max(about, under) >= SAME_NAME:
                 found.append(_Candidate(match.row, index, rank, score, is_under))
     return sorted(found, key=lambda candidate: -candidate.rank)
 

@@ -105,6 +105,18 @@ def test_a_comparison_finds_a_side_of_which_one_letter_in_five_is_wrong(sized: d
     assert [quotes[side.citations[0]].partition(":")[0] for side in answer.sides] == ["Kendra", "Polly"]
 
 
+def test_a_side_with_a_slip_is_the_heading_that_it_means(tmp_path: Path, open_assistant: Open) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(
+        "# Batch\n大量の仕事をまとめて順に動かす。\n\n# Kendra\n社内の文書を検索する。\nBatchの結果の文書も、質問文で探せる。\n",
+        "utf-8",
+    )
+    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+        answer = assistant.ask("BetchとKendraの違いは？")
+    headings = {citation.n: citation.heading_path for citation in answer.citations}
+    assert [headings[side.citations[0]] for side in answer.sides] == [("Batch",), ("Kendra",)]
+
+
 @pytest.fixture(scope="module")
 def sized(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[dict[str, Assistant]]:
     folder = tmp_path_factory.mktemp("sized")
