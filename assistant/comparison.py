@@ -61,7 +61,9 @@ def compare(searcher: Searcher, names: Sequence[str], queries: Sequence[Query], 
     for name, query in zip(names, queries, strict=True):
         called = (name, *searcher.other_names(name))
         others = [other for other in names if other != name]
-        candidates = _candidates(called, searcher.rank_those(query, partial(_is_named, called, others)), others)
+        shared = {word for other in others for word in parts(other)}
+        found = searcher.rank_those(query, partial(_is_named, called, shared))
+        candidates = _candidates(called, found, others, shared)
         own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
         sides.append((name, _side(own, asked, others)))
     return Compared(tuple(difference), tuple(sides))
@@ -126,20 +128,20 @@ def _leaf(match: Match) -> str:
     return path[-1] if path else ""
 
 
-def _candidates(called: Sequence[str], matches: Sequence[Match], others: Sequence[str]) -> list[_Candidate]:
+def _candidates(
+    called: Sequence[str], matches: Sequence[Match], others: Sequence[str], shared: set[str]
+) -> list[_Candidate]:
     """Lines that can stand for a name, best first: those that begin with it or stand under it before others.
 
-    ``called``: the name as asked, then what the notes call it besides.
+    ``called``: the name as asked, then what the notes call it besides. ``shared``: the words of the ``others``.
     """
-    shared = _words_of(others)
     squashed = {squash(name) for name in called}
     found = []
     for match in matches:
         leaf = _leaf(match)
         path = " ".join(match.row.section.heading_path)
-        whole = _text(match.row)
-        names = [name for name in called if _can_be_about(name, whole, shared)]
-        rivals = [other for other in others if _can_be_about(other, whole, set())]
+        names = _named(called, shared, match.row)
+        rivals = _named(others, set(), match.row)
         under = max((_about(name, leaf, path, shared) for name in names), default=0.0)
         lines = [index for index, _ in ranked_units(match)]
         opening = min(lines, default=-1)
@@ -164,30 +166,21 @@ def _candidates(called: Sequence[str], matches: Sequence[Match], others: Sequenc
     return sorted(found, key=lambda candidate: -candidate.rank)
 
 
-def _is_named(called: Sequence[str], others: Sequence[str], row: SectionRow) -> bool:
-    shared, text = _words_of(others), _text(row)
-    return any(_can_be_about(name, text, shared) for name in called)
+def _is_named(called: Sequence[str], shared: set[str], row: SectionRow) -> bool:
+    return bool(_named(called, shared, row))
 
 
-def _words_of(names: Sequence[str]) -> set[str]:
-    return {word for name in names for word in parts(name)}
-
-
-def _text(row: SectionRow) -> str:
-    """A section's heading and its lines."""
+def _named(names: Sequence[str], shared: set[str], row: SectionRow) -> list[str]:
+    """Those of the names for which :func:`_about` can be more than 0 in a section's heading or one of its lines."""
     section = row.section
-    return "\n".join((*section.heading_path[-1:], *(unit.text for unit in section.units)))
+    text = "\n".join((*section.heading_path[-1:], *(unit.text for unit in section.units)))
+    return [name for name in names if any(best_likeness(word, text) for word in (name, *_own(name, shared)))]
 
 
 def _own(name: str, shared: set[str]) -> list[str]:
     """The words of a name that tell it from others, which have the words that are ``shared``."""
     words = parts(name)
     return [word for word in words if word not in shared] or list(words)
-
-
-def _can_be_about(name: str, text: str, shared: set[str]) -> bool:
-    """Whether :func:`_about` can be more than 0 for any part of ``text``."""
-    return any(best_likeness(word, text) for word in (name, *_own(name, shared)))
 
 
 def _about(name: str, text: str, around: str, shared: set[str]) -> float:
