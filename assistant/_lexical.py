@@ -75,16 +75,16 @@ class Lexicon:
         """For each of the ``terms`` the passages that hold it, and how often each of them does."""
         import numpy as np
 
-        found = self._recent.of(state, terms)
-        read = {}
-        for term in terms:
-            if term not in found:
+        def read(missing: Sequence[str]) -> dict[str, Postings]:
+            found: dict[str, Postings] = {}
+            for term in missing:
                 # One string of numbers: a row for each would take three times as long.
                 row = connection.execute("SELECT group_concat(doc, ' ') FROM occurrences WHERE term = ?", (term,))
                 numbers = np.array((row.fetchone()[0] or "").split(), np.int64)
-                read[term] = np.unique(numbers, return_counts=True)
-        self._recent.keep(state, read)
-        found |= read
+                found[term] = np.unique(numbers, return_counts=True)
+            return found
+
+        found = self._recent.filled(state, terms, read)
         return {term: found[term] for term in terms if len(found[term][0])}
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Generic, TypeVar
 
 __all__ = ["Recent"]
@@ -25,6 +25,22 @@ class Recent(Generic[K, V]):
         self._weights = 0
         self._state: object = None
         self._guard = threading.Lock()
+
+    def filled(
+        self, state: object, keys: Collection[K], read: Callable[[list[K]], dict[K, V]], *, lasting: bool = True
+    ) -> dict[K, V]:
+        """The values of ``keys``: those that are held, and of the others what ``read`` finds.
+
+        The latter are kept, unless what is read could be of another state already: ``lasting`` is false then.
+        """
+        found = self.of(state, keys)
+        missing = [key for key in keys if key not in found]
+        if missing:
+            values = read(missing)
+            if lasting:
+                self.keep(state, values)
+            found |= values
+        return found
 
     def of(self, state: object, keys: Iterable[K]) -> dict[K, V]:
         """Those of ``keys`` that are held."""

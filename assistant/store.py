@@ -97,8 +97,6 @@ SELECT_SECTION: Final = (
     " units, images, checksum FROM sections JOIN files ON files.id = file_id"
 )
 
-_SELECT_IDS: Final = "SELECT id FROM passages WHERE id IN ({})"
-
 _WAIT_SECONDS: Final = 30.0
 _MEAN_SAMPLE: Final = 2000
 #: Occurrences of a question's terms that BM25 goes through: about a microsecond each.
@@ -392,18 +390,17 @@ class Store:
         """
         from ._centres import LANGUAGES, centres_of, share_of
 
-        state = self._database
+        def read(keys: list[bytes]) -> dict[bytes, Share]:
+            rows = self._select_in(
+                "SELECT key, (SELECT text FROM passages WHERE passages.key = vectors.key LIMIT 1), pooled, tokens,"
+                " scales, surface, surface_scales FROM vectors WHERE key IN ({})",
+                keys,
+            )
+            return {key: share_of(row) for key, *row in rows}
+
         query = "SELECT key FROM vectors ORDER BY key LIMIT ?"
         sample = [row[0] for row in self._connection.execute(query, (_MEAN_SAMPLE,))]
-        shares = self._shares.of(state, sample)
-        rows = self._select_in(
-            "SELECT key, (SELECT text FROM passages WHERE passages.key = vectors.key LIMIT 1), pooled, tokens, scales,"
-            " surface, surface_scales FROM vectors WHERE key IN ({})",
-            [key for key in sample if key not in shares],
-        )
-        read = {key: share_of(row) for key, *row in rows}
-        self._shares.keep(state, read)
-        shares |= read
+        shares = self._shares.filled(self._database, sample, read)
         found = centres_of(shares[key] for key in sample)
         for language in LANGUAGES:
             for view, mean in zip(_MEANS, found.get(language, (None, None, None)), strict=True):
@@ -529,31 +526,31 @@ class Store:
 
     def fetch(self, ids: Sequence[int]) -> list[StoredPassage]:
         """The passages ``ids`` with their vectors, in that order; an id that is gone is left out."""
-        # Passages do not change, and no id is given twice in the life of a database.
-        state = self._database
-        found = self._passages.of(state, (row[0] for row in self._select_in(_SELECT_IDS, list(ids))))
-        rows = self._select_in(
-            "SELECT id, section_id, text, passages.spans, pooled, tokens, scales, surface, surface_scales,"
-            " vectors.spans"
-            " FROM passages JOIN vectors USING (key) WHERE id IN ({})",
-            [passage_id for passage_id in ids if passage_id not in found],
-        )
-        read = {passage.id: passage for passage in stored_passages(rows)}
-        self._passages.keep(state, read)
-        found |= read
+
+        def read(missing: list[int]) -> dict[int, StoredPassage]:
+            rows = self._select_in(
+                "SELECT id, section_id, text, passages.spans, pooled, tokens, scales, surface, surface_scales,"
+                " vectors.spans"
+                " FROM passages JOIN vectors USING (key) WHERE id IN ({})",
+                missing,
+            )
+            return {passage.id: passage for passage in stored_passages(rows)}
+
+        state = self._database  # passages do not change, and no id is given twice in the life of a database
+        there = [row[0] for row in self._select_in("SELECT id FROM passages WHERE id IN ({})", list(ids))]
+        found = self._passages.filled(state, there, read)
         if len({(len(p.pooled), p.tokens.shape[1], p.surface.shape[1]) for p in found.values()}) > 1:
             raise UnreadableRow("vectors of several lengths")
         return [found[passage_id] for passage_id in ids if passage_id in found]
 
     def sections(self, ids: Sequence[int]) -> dict[int, SectionRow]:
-        state = (self.opening, self.generation)
-        found = self._sections.of(state, ids)
-        missing = [section_id for section_id in ids if section_id not in found]
-        rows = self._select_in(f"{SELECT_SECTION} WHERE sections.id IN ({{}})", missing)
-        read = {row[0]: section_row(row) for row in rows}
-        if self._connection.in_transaction:
-            self._sections.keep(state, read)
-        return found | read
+        def read(missing: list[int]) -> dict[int, SectionRow]:
+            rows = self._select_in(f"{SELECT_SECTION} WHERE sections.id IN ({{}})", missing)
+            return {row[0]: section_row(row) for row in rows}
+
+        return self._sections.filled(
+            (self.opening, self.generation), ids, read, lasting=self._connection.in_transaction
+        )
 
     def all_sections(self) -> list[SectionRow]:
         """Every section, by file and position."""

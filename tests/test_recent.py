@@ -26,3 +26,20 @@ def test_another_state_begins_anew() -> None:
     recent.keep(2, {"b": "new"})
     assert recent.of(2, ["a", "b"]) == {"b": "new"}
     assert recent.of(1, ["a"]) == {}
+
+
+def test_only_what_is_not_held_is_read() -> None:
+    recent: Recent[str, str] = Recent(10)
+    asked: list[list[str]] = []
+
+    def read(keys: list[str]) -> dict[str, str]:
+        asked.append(keys)
+        return {key: f"{key}{len(asked)}" for key in keys if key != "gone"}
+
+    assert recent.filled(1, ["a", "b"], read) == {"a": "a1", "b": "b1"}
+    assert recent.filled(1, ["gone", "c", "b"], read) == {"b": "b1", "c": "c2"}
+    assert recent.filled(1, ["c", "a"], read) == {"c": "c2", "a": "a1"}
+    assert recent.filled(1, ["a", "d"], read, lasting=False) == {"a": "a1", "d": "d3"}
+    assert recent.filled(1, ["a", "d"], read) == {"a": "a1", "d": "d4"}
+    assert recent.filled(2, ["a"], read) == {"a": "a5"}
+    assert asked == [["a", "b"], ["gone", "c"], ["d"], ["d"], ["a"]]
