@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ._examcopy import ExamCopy
 from ._rows import file_row, section_row, vector_key
+from ._schema import SCHEMA_VERSION, SELECT_FILE, SELECT_SECTION
 from ._soundness import UnreadableRow, checked_database
 from .bundled import bundled_fingerprint
 from .dense import DenseIndex, seal_of
@@ -18,7 +19,7 @@ from .doctor import Finding, left_over
 from .errors import AssistantError
 from .recovery import mend
 from .standing import count_changed
-from .store import SCHEMA_VERSION, SELECT_FILE, SELECT_SECTION, Store
+from .store import Store
 
 __all__ = ["diagnose_index"]
 

@@ -76,7 +76,7 @@ GROUPS: Final[dict[str, Group]] = {
         ("notes", "notecases", "oddnotes", "-k", "(test_notes or notecases or japanese or bytes) and not grows"),
     ),
     "store": Group(
-        ("store", "_rows", "noterows", "_centres", "_soundness"),
+        ("store", "_database", "_reading", "_schema", "_rows", "noterows", "_centres", "_soundness"),
         ("rows", "store", "index", "dense", "pinned"),
         True,
     ),

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import examlog, store
+from assistant import _database, examlog
 from assistant.errors import IndexUnusable
 from assistant.examlog import Attempt, ExamLog, KeyComparison, RecordsTooNew, Tally, identity_of
 from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption, OptionSupport
@@ -356,7 +356,7 @@ def test_it_survives_a_new_schema_and_another_model(folder: Path, monkeypatch: p
     ExamLog(opened).record(checked("問", "A"))
     before = ExamLog(opened).attempts()
     opened.close()
-    monkeypatch.setattr(store, "SCHEMA_VERSION", 999)
+    monkeypatch.setattr(_database, "SCHEMA_VERSION", 999)
     again = Store(folder)
     assert again.meta("model") is None, "the notes' tables were rebuilt"
     assert not again.use_model("another")

@@ -25,13 +25,14 @@ from assistant._rows import (
     vector_key,
     vector_of,
 )
+from assistant._schema import SELECT_FILE
 from assistant._soundness import UnreadableRow, checked_database, index_error
 from assistant.encoder import Encoding
 from assistant.errors import IndexBusy, IndexDamaged, IndexFull, IndexUnusable
 from assistant.folder import FoundFile
 from assistant.noterows import content_of, is_unchanged, section_identity
 from assistant.notes import Passage, Span, parse, passages
-from assistant.store import SELECT_FILE, Store
+from assistant.store import Store
 
 
 def encoding(spans: list[tuple[int, int]], seed: int = 1) -> Encoding:
@@ -199,7 +200,8 @@ def test_the_columns_of_a_file_stand_in_the_order_of_its_record(tmp_path: Path) 
     row = FileRow("a.md", 1, 2, 3, "sha", 4, "skip.io")
     with store.updating():
         store.replace_file(row, [])
-    (found,) = (file_row(columns) for columns in store._connection.execute(SELECT_FILE))
+    with store.reading() as connection:
+        (found,) = map(file_row, connection.execute(SELECT_FILE))
     assert found == row
 
 
@@ -308,7 +310,8 @@ def test_an_error_of_the_medium_is_a_full_disk_where_it_is_full(
 
 def test_a_sound_database_has_nothing_wrong(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    assert checked_database(store._connection) == ""
+    with store.writing() as connection:
+        assert checked_database(connection) == ""
     assert checked_database(sqlite3.connect(":memory:")) == ""
     store.close()
     (tmp_path / "notes.db").write_bytes(b"x" * 4096)
