@@ -13,7 +13,7 @@ from typing import Final
 from .examrecords import ExamKind
 from .text import join_lines
 
-__all__ = ["asks", "choose_count", "exam_kind", "is_negated", "is_true_false", "truth_word"]
+__all__ = ["asks", "choose_count", "exam_kind", "instructs", "is_negated", "is_true_false", "truth_word"]
 
 #: Nobody asks further from the end than this, in characters.
 _TAIL: Final = 2_000
@@ -28,22 +28,47 @@ _ASKS: Final = re.compile(
     r"|\bwhich of\b|\btrue or false\b|:$|_{2,}",
     re.IGNORECASE,
 )
+_INQUIRY: Final = r"どれ|いずれ(?!も)|どちら|\?|[か何]。|[か何]\s*$|\bwhich (?:of|one|two|three)\b|^\W*(?:which|what)\b"
+_COMMAND: Final = (
+    r"選(?:べ(?!る|ば|な)|び(?:なさい|くだ)|ん(?:で|だ)|択(?:せよ|しなさい|して(?:くだ|下)))|答え(?:よ|なさい)"
+    r"|せよ|なさい|_{3,}|^\W*(?:select|choose)\b"
+)
+_MARK: Final = r"○.{0,12}×"
+_INQUIRES: Final = re.compile(_INQUIRY, re.IGNORECASE | re.MULTILINE)
+_COMMANDS: Final = re.compile(_COMMAND, re.IGNORECASE | re.MULTILINE)
+_MARKS: Final = re.compile(_MARK)
 _STRONG: Final = re.compile(
-    r"どれ|いずれ(?!も)|どちら|選(?:べ(?!る|ば|な)|び(?:なさい|くだ)|ん(?:で|だ)|択(?:せよ|しなさい|して(?:くだ|下)))|答え(?:よ|なさい)|\?"
-    r"|[か何]。|[か何]\s*$|(?:もの|記述|説明|組み?合わ?せ)(?:は|を)?[。:]?\s*$|せよ|なさい|○.{0,12}×|_{3,}"
-    r"|\bwhich (?:of|one|two|three)\b|^\W*(?:which|what|select|choose)\b|\btrue or false\b|\bexcept\W*$",
+    rf"{_INQUIRY}|{_COMMAND}|{_MARK}|(?:もの|記述|説明|組み?合わ?せ)(?:は|を)?[。:]?\s*$"
+    r"|\btrue or false\b|\bexcept\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SENTENCE: Final = re.compile(r"[^。．?？!！\n.]*(?:\.(?!\s|$)[^。．?？!！\n.]*)*[。．?？!！.\n]*[)）」』\]】]*")
+_SENTENCE_END: Final = re.compile(r"[。.?!:][)」』\]】\s]*$")
 _ENDS: Final = ("。", ".", "?", "!", ":", ")", "】")
 _ITEM_MARK: Final = re.compile(r"\s*(?:[-*+・•●■□◆※>|#]|[(\[]?(?:[0-9]{1,2}|[A-Za-z]|[ァ-ヶ])[.)\]:、]|[①-⑳])")
 _QUOTED: Final = re.compile(r"「[^「」]{0,80}」|『[^『』]{0,80}』|“[^“”]{0,80}”|\"[^\"]{0,80}\"|`[^`]{0,80}`")
 _ASIDE: Final = re.compile(r"[(（\[【〔［][^()（）\[\]【】〔〕［］]{1,40}[)）\]】〕］]")
 
 
+#: "A.", "(1)": the longest label of a part.
+_LABEL: Final = 4
+
+
 def asks(text: str) -> bool:
     """Whether the end of ``text`` asks something, by its words."""
     return _STRONG.search(_tail(text)) is not None
+
+
+def instructs(text: str) -> bool:
+    """Whether ``text`` asks nothing itself: titles, and sentences that say what to do with the questions below."""
+    rows = (row.strip() for line in text.split("\n") for row in _SENTENCE.findall(_tail(line)))
+    return all(_instructs(row) for row in rows if len(row) > _LABEL)
+
+
+def _instructs(row: str) -> bool:
+    if _INQUIRES.search(row):
+        return False
+    return _COMMANDS.search(row) is not None or not (_SENTENCE_END.search(row) or _MARKS.search(row))
 
 
 def _tail(text: str) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "is_header",
     "is_separator",
     "is_title",
+    "mark_leading",
     "number_key",
     "numbered",
 ]
@@ -27,6 +28,7 @@ class Start:
     """A line that begins a question by saying so. ``rest``: the column where the stem goes on.
 
     ``emphasis``: the Markdown emphasis that is still open there. ``asks``: it says Q, so that A may say the answer.
+    ``leads``: another way of numbering begins with 1 at the next start, so that this may be the title of those.
     """
 
     line: int
@@ -34,6 +36,7 @@ class Start:
     rest: int
     emphasis: str = ""
     asks: bool = False
+    leads: bool = False
 
 
 # The quantifiers of blanks are possessive: else a long run of them would be divided between two in every way.
@@ -54,6 +57,7 @@ _PLAIN_START: Final = re.compile(
 #: "問3つ", "問1は": an amount, or a sentence about a question.
 _GLUED: Final = re.compile(r"[0-9A-Za-z_%つ個回点件人年月日台社番目ぁ-ん〜~-]")
 _ABOUT: Final = re.compile(r"(?:と同|は|の|を|に|が|も|で)(?:[^ぁ-ん]|、|同)")
+_DIGIT_RUN: Final = re.compile(rf"{_DIGITS}")
 _PAIRS: Final = {"【": "】", "[": "]", "(": ")", "<": ">", "〔": "〕", "「": "」"}
 
 
@@ -111,6 +115,16 @@ def _follows(lines: Sequence[Line], start: Start, index: int) -> bool:
     return not lines[start.line].plain[start.rest :].strip() and all(
         line.blank or is_separator(line) for line in lines[start.line + 1 : index]
     )
+
+
+def mark_leading(lines: Sequence[Line], starts: Sequence[Start]) -> list[Start]:
+    """``starts`` in their order, each with what the next one tells of it."""
+    ordered = sorted(starts, key=lambda start: start.line)
+    kinds = [_DIGIT_RUN.sub("#", lines[start.line].plain[: start.rest].strip(" \t#*_>")) for start in ordered]
+    return [
+        replace(start, leads=at + 1 < len(ordered) and kinds[at] != kinds[at + 1] and number_key(ordered[at + 1].number) == "1")
+        for at, start in enumerate(ordered)
+    ]
 
 
 def number_key(number: str) -> str:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ._examanswers import Answers
-from ._examasking import asks, is_true_false
+from ._examasking import asks, instructs, is_true_false
 from ._examkeys import Note, flashcard, note_on
 from ._examlabels import BULLET, Line, Mark, line_marks, read_lines
+from ._examnumbers import find_numbers
 from ._examparts import Piece, build, is_aside, problem
 from ._examruns import Run, find_runs
-from ._examstarts import Start, find_starts, heading_text, is_header, is_separator, numbered
+from ._examstarts import Start, find_starts, heading_text, is_header, is_separator, mark_leading, numbered
 from .examrecords import ParsedExam
 
 __all__ = ["parse_exam"]
@@ -40,6 +41,7 @@ def parse_exam(text: str) -> ParsedExam:
             note = flashcard(lines[index], None if below is None else lines[below]) if index is not None else None
             if index is not None and note:
                 notes.setdefault(index, note)
+    starts = mark_leading(lines, [*starts, *find_numbers(lines, notes, starts)])
     answers = Answers(lines, notes)
     ends = [*(start.line for start in starts), len(lines)]
     _Block(answers, 0, ends[0], None).read()
@@ -315,15 +317,22 @@ class _Block:
         lone = any(begin <= run.first[0] < end for run in singles)
         reason = "one_option" if lone else "no_options"
         if start:
-            if not self._bare_question(end):
+            if not (start.leads and self._instructs(begin, end)) and not self._bare_question(end):
                 self._answers.add(problem(self._lines, begin, end, reason))
             return
+        leads = end == self._end < len(self._lines)
         for head, tail in self._paragraphs(begin, end):
             text = "\n".join(line.raw for line in self._lines[head:tail])
+            if leads and self._instructs(head, tail):
+                continue
             if is_true_false(text):
                 self._answers.add(build(self._lines, Piece(head, 0, None, tail)))
             elif self._asks(head, tail):
                 self._answers.add(problem(self._lines, head, tail, reason))
+
+    def _instructs(self, begin: int, end: int) -> bool:
+        """Whether the lines stand above questions and only say what to do with these."""
+        return instructs("\n".join(line.raw for line in self._lines[begin:end]))
 
     def _paragraphs(self, begin: int, end: int) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []

@@ -1,0 +1,272 @@
+"""Which bare numbers of a pasted exam are those of its questions: "1. …", "(2) …", "3　…", "[午前 4] …".
+
+A number may as well be that of an option, of an item in a stem, of a page. What tells a question's number is that it
+stands above a list of options of its own, and that the next one does so too.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ._examasking import asks, instructs, is_true_false
+from ._examkeys import Note
+from ._examlabels import BULLET, Line, line_marks
+from ._examruns import Run, find_runs
+from ._examstarts import Start
+
+__all__ = ["find_numbers"]
+
+#: What numbers of one kind have in common: what stands before, around and behind them.
+Key = tuple[str, str, str]
+
+_KANJI: Final = "一二三四五六七八九十"
+_HEAD: Final = re.compile(
+    r"(?P<margin>[ \t>]{0,8}(?:#{1,6}[ \t]+)?(?:_{2,}[ \t]*)?)(?P<emphasis>\*{1,3}|__?)?"
+    r"(?P<open>[(\[【〔<]?)(?P<prefix>(?:[^\W\d_][^\d。.?!:;、,|()\[\]【】〔〕<>]{0,15}|[0-9]{1,3}[-.])?)"
+    rf"(?P<number>[0-9]{{1,4}}|(?<![^\s(\[【〔<])[{_KANJI}](?=[.:、 \t)\]】〕>]))(?P<inner>\*{{1,3}}|__?)?"
+    r"(?P<stop>[ ]?\\?[.:)\]】〕>、](?![0-9])\.?|[ \t]+[-–—](?=[ \t])|(?=[ \t]|$))(?P<outer>\*{1,3}|__?)?[ \t]*"
+)
+#: The options of a question begin within so many lines.
+_REACH: Final = 40
+_ALONE: Final = "alone"
+_BARE: Final = "bare"
+
+@dataclass(slots=True)
+class _Head:
+    """A line that begins with a number, the ``place``-th of its kind. ``run``: the first list below it, before the next number of its kind.
+
+    ``restarts``: the numbers of its kind begin again below it, which makes options of them. ``lists``: how many lists
+    of the form of ``run`` are there. ``judged``: the line is a statement that is right or wrong.
+    """
+
+    line: int
+    key: Key
+    number: int
+    printed: str
+    rest: int
+    emphasis: str
+    indent: int
+    place: int = 0
+    run: Run | None = None
+    lists: int = 0
+    restarts: int | None = None
+    judged: bool = False
+
+    @property
+    def options(self) -> int | None:
+        """The line where its options begin."""
+        return self.run.first[0] if self.run else self.line if self.judged else self.restarts
+
+
+def find_numbers(lines: Sequence[Line], notes: Mapping[int, Note], starts: Sequence[Start]) -> list[Start]:
+    """The starts of the questions that only a number announces. ``starts``: those that a word announces."""
+    found: list[Start] = []
+    begin, worded = 0, False
+    for end in (*(start.line for start in starts), len(lines)):
+        found += _Stretch(lines, notes, begin, end, worded=worded).starts()
+        begin, worded = end + 1, True
+    return found
+
+
+class _Stretch:
+    """The lines from ``begin`` up to ``end``. ``worded``: a question that says by a word that it begins is above."""
+
+    def __init__(
+        self, lines: Sequence[Line], notes: Mapping[int, Note], begin: int, end: int, *, worded: bool
+    ) -> None:
+        self._lines, self._notes = lines, notes
+        self._begin, self._end, self._worded = begin, end, worded
+        self._noted = next((index for index in range(begin, end) if index in notes), end)
+
+    def starts(self) -> list[Start]:
+        kinds: defaultdict[Key, list[_Head]] = defaultdict(list)
+        for index in range(self._begin, self._end):
+            head = None if index in self._notes else _head(index, self._lines[index])
+            if head:
+                head.place = len(kinds[head.key])
+                kinds[head.key].append(head)
+        owners = {key: self._owners(heads) for key, heads in kinds.items()}
+        self._nearest(owners)
+        chosen: dict[int, _Head] = {}
+        for key, heads in kinds.items():
+            for chain in _chains(owners[key]):
+                if self._are_questions(chain, heads):
+                    chosen.update((head.line, head) for head in self._with_neighbours(chain, heads))
+        return [Start(line, head.printed, head.rest, head.emphasis) for line, head in sorted(chosen.items())]
+
+    def _asks(self, begin: int, end: int) -> bool:
+        return asks("\n".join(line.raw[-500:] for line in self._lines[max(begin, self._begin, end - _REACH) : end]))
+
+    def _asks_itself(self, head: _Head) -> bool:
+        """Whether the very line asks, without what follows."""
+        column = head.run.first[1] if head.run and head.run.first[0] == head.line else None
+        return head.judged or asks(self._lines[head.line].raw[head.rest : column])
+
+    def _asked(self, head: _Head) -> bool:
+        stop = head.options or head.line
+        return self._asks_itself(head) or self._asks(head.line, stop)
+
+    # -- whose the options are
+
+    def _owners(self, heads: Sequence[_Head]) -> list[_Head]:
+        """Those of ``heads``, all of one kind, that have options, and are not the last item of a list in a stem."""
+        found: list[_Head] = []
+        for at, head in enumerate(heads):
+            after = [*heads[at + 1 : at + 3]]
+            self._look_below(head, after[0].line if after else self._end)
+            again = [one.number for one in after] == [1, 2] and after[0].line - head.line <= _REACH
+            head.restarts = after[0].line if again and not head.run else None
+            if head.options is None:
+                continue
+            before = heads[at - 1] if at else None
+            continues = before is not None and before.number == head.number - 1 and before.options is None
+            if not continues or (found and found[-1].number == head.number - 1) or self._asks_itself(head):
+                found.append(head)
+        return found
+
+    def _look_below(self, head: _Head, end: int) -> None:
+        end = min(end, head.line + _REACH)
+        told = (index for index in range(head.line + 1, end) if self._explains(index))
+        end = next(told, end)
+        marks = list(line_marks(head.line, self._lines[head.line], head.rest))
+        for index in range(head.line + 1, end):
+            if not self._lines[index].blank and index not in self._notes:
+                marks += line_marks(index, self._lines[index])
+        runs = find_runs(self._lines, marks, self._asks)[0] if marks else []
+        if runs and (runs[0].style[0] != BULLET or self._asks(head.line, runs[0].first[0])):
+            head.run = runs[0]
+            head.lists = sum(run.style == runs[0].style for run in runs)
+        head.judged = not head.run and is_true_false(self._lines[head.line].raw[head.rest :])
+
+    def _explains(self, index: int) -> bool:
+        note = self._notes.get(index)
+        return note is not None and note.kind == "explanation"
+
+    def _nearest(self, owners: dict[Key, list[_Head]]) -> None:
+        """Leaves each list of options to the nearest number above it."""
+        places = sorted(head.line for heads in owners.values() for head in heads)
+        for heads in owners.values():
+            heads[:] = [
+                head for head in heads
+                if (at := bisect_right(places, head.line)) == len(places) or places[at] > (head.options or 0)
+            ]  # fmt: skip
+
+    # -- whether they are questions
+
+    def _are_questions(self, chain: Sequence[_Head], heads: Sequence[_Head]) -> bool:
+        first = chain[0]
+        plain = not first.key[1]
+        if self._worded and (len(chain) == 1 or self._is_taken(first.line)):
+            return False
+        if any(head.lists > 1 for head in chain):
+            return False
+        asked = sum(map(self._asked, chain))
+        if len(chain) > 1 and asked * 2 >= len(chain):
+            return True
+        if not plain or self._worded or first.key[2] == _BARE:
+            return False
+        if len(chain) > 1:
+            return _labelled_alike(chain)
+        return asked == 1 and self._is_introduced(first, heads)
+
+    def _is_taken(self, line: int) -> bool:
+        """Whether the question above ``line`` has its options or its key already."""
+        if self._noted < line:
+            return True
+        marks = [
+            mark
+            for index in range(max(self._begin, line - _REACH), line)
+            if not self._lines[index].blank
+            for mark in line_marks(index, self._lines[index])
+        ]
+        return bool(marks) and bool(find_runs(self._lines, marks, self._asks)[0])
+
+    def _is_introduced(self, head: _Head, heads: Sequence[_Head]) -> bool:
+        """Whether the only numbered question stands below a title or an instruction, or below one without options."""
+        if head.line - self._begin > _REACH:
+            return False
+        near = [*heads[max(0, head.place - _REACH) : head.place], *heads[head.place + 1 : head.place + _REACH]]
+        others = [one for one in near if abs(one.number - head.number) == 1 and abs(one.line - head.line) < _REACH]
+        stop = head.options or head.line
+        if others and (not self._asks_itself(head) or self._asks(head.line + 1, stop)):
+            return False
+        above = [index for index in range(self._begin, head.line) if not self._lines[index].blank]
+        known = {one.line for one in self._with_neighbours([head], heads)}
+        return bool(above) and all(index in known or instructs(self._lines[index].raw) for index in above)
+
+    def _with_neighbours(self, chain: Sequence[_Head], heads: Sequence[_Head]) -> Iterator[_Head]:
+        """``chain`` and the questions without options among, before and behind its own."""
+        yield from chain
+        at = chain[0].place
+        following = chain[0]
+        for head in reversed(heads[:at]):
+            apart = self._lines[following.line - 1].blank and self._asks_itself(following)
+            if head.number != following.number - 1 or not (apart or self._asks_itself(head)):
+                break
+            yield head
+            following = head
+        ahead = list(reversed(chain))
+        last = chain[0].number
+        for head in heads[at:]:
+            if ahead and head is ahead[-1]:
+                ahead.pop()
+                last = head.number
+            elif ahead:
+                if last < head.number < ahead[-1].number and not ahead[-1].restarts:
+                    last = head.number
+                    yield head
+            elif head.number == last + 1 and self._asks_itself(head) and not chain[-1].restarts:
+                last = head.number
+                yield head
+            else:
+                break
+
+
+def _head(index: int, line: Line) -> _Head | None:
+    match = None if line.code else _HEAD.match(line.plain)
+    if match is None:
+        return None
+    number = match["number"]
+    stop = match["stop"].strip().lstrip("\\")
+    if not stop:
+        stop = _BARE if line.plain[match.end() :].strip() else _ALONE
+    prefix = match["prefix"].strip()
+    printed = line.raw[slice(*match.span("prefix"))] + number
+    return _Head(
+        index,
+        (match["open"], prefix.casefold(), stop),
+        _KANJI.index(number) + 1 if number in _KANJI else int(number),
+        printed.strip() if prefix else number.lstrip("0") or "0",
+        match.end(),
+        "" if match["inner"] or match["outer"] else match["emphasis"] or "",
+        line.indent,
+    )
+
+
+def _chains(heads: Sequence[_Head]) -> Iterator[list[_Head]]:
+    """``heads`` in pieces within which the numbers rise."""
+    chain: list[_Head] = []
+    for head in heads:
+        if chain and head.number <= chain[-1].number:
+            yield chain
+            chain = []
+        chain.append(head)
+    if chain:
+        yield chain
+
+
+def _labelled_alike(chain: Sequence[_Head]) -> bool:
+    """Whether the lists are such as options make, rather than parts of the items of one list."""
+    runs = [head.run for head in chain if head.run]
+    if not runs:
+        return True
+    styles = {run.style for run in runs}
+    deeper = any(
+        run.marks[0].head and run.marks[0].indent > head.indent for head in chain if (run := head.run) is not None
+    )
+    return len(styles) == 1 and runs[0].style[0] != BULLET and not deeper
