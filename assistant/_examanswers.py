@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ._examkeys import Note, entries, labels_in, note_on, option_key
-from ._examlabels import Line, fold
+from ._examlines import Line, fold
 from ._examstarts import Start, heading_text, is_separator, number_key
 from .examrecords import ExamProblem, ExamQuestion
 

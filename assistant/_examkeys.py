@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from ._examasking import truth_word
-from ._examlabels import LABEL, SYMBOLS, Line, canonical, fold
+from ._examlabels import LABEL, SYMBOLS, canonical
+from ._examlines import Line, fold
 from .examrecords import ExamOption
 from .text import normalise
 
@@ -61,6 +62,8 @@ _KEY_TABLE: Final = re.compile(
     r"[ \t]*\|[ \t*]*(?:問(?:題)?(?:番号)?|設問|番号|No\.?|Q(?:uestion)?|#)[ \t*]*\|[ \t*]*(?:正解|正答|解答|答え|answers?)[ \t*]*\|.*",
     re.IGNORECASE,
 )
+#: "正解（ア）"
+_ENCLOSED: Final = re.compile(rf"[(\[「【]{LABEL}[)\]」】][ \t)\]】。.]*$")
 _ONLY_WORD: Final = re.compile(r"[ \t*_#:】\]]*$")
 
 
@@ -75,6 +78,7 @@ def note_on(line: Line) -> Note | None:
     if match:
         value = line.raw[match.end() :].strip().rstrip("*_ ")
         firm = match["sep"] in (":", "=", "→", "⇒") or any(char in "】〕])>」" for char in match["after"])
+        firm = firm or (not match["sep"] and _ENCLOSED.match(plain, match.end()) is not None)
         heading = plain.lstrip().startswith("#")
         alone = _ONLY_WORD.match(plain, match.end()) is not None
         set_apart = firm or not value or match["sep"] or match["after"]
@@ -244,7 +248,7 @@ def marked_right(texts: Sequence[str]) -> tuple[list[str], list[bool]]:
 
 
 _WITHIN: Final = re.compile(
-    r"(?:(?<=[\s。.?!？！])|[(（【\[［]|(?<=[)）】]))(?=[(（【\[［*_]{0,3}(?:正解|正答|解答|答え|解説|correct|ans|explanation))",
+    r"(?:(?<=[\s。.?!？！])|[(（【\[［]|(?<=[)）】]))(?=[(（【\[［*_]{0,3}(?:正解|正答|解答|答(?:え|(?=[】〕\])）:：]))|解説|correct|ans|explanation))",
     re.IGNORECASE,
 )
 #: So many places are looked at: each takes a look at all that is behind it.
@@ -258,7 +262,7 @@ def cut_notes(text: str, options: Sequence[ExamOption]) -> tuple[str, tuple[str,
         note = note_on(Line(1, note_text, fold(note_text)))
         if note is None or not note.firm:
             continue
-        before = text[: match.start()].rstrip(" \t\n\u3000(（【[［*_")
+        before = text[: match.start()].rstrip(" \t\n\u3000(（【[［*_→⇒➡")
         if note.kind == "explanation":
             return before, (), note.value
         found = option_key(note, options)

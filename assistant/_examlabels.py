@@ -1,43 +1,22 @@
-"""The lines of a pasted exam, and the places in them that may be the label of an option.
+"""The places in the lines of a pasted exam that may be the label of an option.
 
 Whether such a place really is one shows only in the order of the labels; see ``_examruns.py``.
 """
 
 from __future__ import annotations
 
-import html
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["BULLET", "LABEL", "SYMBOLS", "Line", "Mark", "Style", "canonical", "fold", "line_marks", "read_lines"]
+from ._examlines import WIDE_STOP, Line
+
+__all__ = ["BULLET", "LABEL", "SYMBOLS", "Mark", "Style", "canonical", "line_marks"]
 
 #: Alphabet and punctuation: the labels of one list share both.
 Style = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """``plain``: ``raw`` with ASCII for its full-width forms and a blank for what nobody sees, of the same length.
-
-    ``number`` is 1-based; the pieces of a line with ``<br>`` share it.
-    """
-
-    number: int
-    raw: str
-    plain: str
-    code: bool = False
-
-    @property
-    def blank(self) -> bool:
-        return not self.plain.strip()
-
-    @property
-    def indent(self) -> int:
-        return len(self.plain) - len(self.plain.lstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,82 +43,6 @@ class Mark:
 
 #: The form of a list item without a label of its own.
 BULLET: Final = "bullet"
-
-_FOLD: Final = (
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys((0x3000, 0xA0, 0x202F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD), 0x20)
-    | {0x2003: 0x20, 0x2002: 0x20}
-)  # fmt: skip
-_BREAK: Final = re.compile(r"<br[ ]?/?>", re.IGNORECASE)
-_FOLDING: Final = re.compile(r"</?(?:details|summary)\b[^<>]{0,80}>", re.IGNORECASE)
-#: What a copy of a web page has around lines, and what begins an entry of a list there.
-_BLOCKS: Final = re.compile(
-    r"</?(?:p|ol|ul|div|span|strong|b|label|section|h[1-6])\b[^<>]{0,200}>|</li>", re.IGNORECASE
-)
-_WEB_PAGE: Final = re.compile(r"</(?:li|p|div)>", re.IGNORECASE)
-_ENTRY: Final = re.compile(r"[ \t]*<li\b[^<>]{0,200}>[ \t]*", re.IGNORECASE)
-_FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
-
-
-#: So many blanks in a row are kept: nobody means more, and patterns that begin or end with blanks take the square of
-#: their number.
-_MOST_BLANKS: Final = 40
-_MANY_BLANKS: Final = re.compile(rf"[^\S\n]{{{_MOST_BLANKS + 1},}}")
-
-
-def fold(text: str) -> str:
-    """``text`` with ASCII for its full-width forms and a blank for what nobody sees; as long as before."""
-    return text if text.isascii() else text.translate(_FOLD)
-
-
-def _few_blanks(text: str) -> str:
-    return _MANY_BLANKS.sub(lambda run: run.group()[:_MOST_BLANKS], text)
-
-
-def read_lines(text: str) -> list[Line]:
-    """The lines of ``text``; those inside a closed code fence are marked, and a fence or quotation around all is left out."""
-    rows = _few_blanks(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    shown = [row for row in rows if row.strip()]
-    if shown and all(row.lstrip().startswith(">") for row in shown):
-        rows = [re.sub(r"^\s*>[ ]?", "", row) for row in rows]
-    fences = _fences(rows)
-    code = set[int]()
-    for first, last in fences:
-        if any(row.strip() for row in (*rows[:first], *rows[last + 1 :])):
-            code.update(range(first, last + 1))
-        else:
-            rows[first] = rows[last] = ""
-    web = _WEB_PAGE.search(text) is not None
-    lines: list[Line] = []
-    for index, row in enumerate(rows):
-        pieces = [row]
-        if "<" in row and index not in code:
-            row = _FOLDING.sub("", row)
-            row = _ENTRY.sub("\n- ", _BLOCKS.sub("", row)) if web else row
-            pieces = (
-                [row] if row.lstrip().startswith("|") else [*itertools.chain(*map(str.splitlines, _BREAK.split(row)))]
-            )
-        if "&" in row and index not in code:
-            pieces = [_few_blanks(html.unescape(piece)) for piece in pieces]
-        lines.extend(Line(index + 1, piece, fold(piece), index in code) for piece in pieces)
-    return lines
-
-
-def _fences(rows: list[str]) -> list[tuple[int, int]]:
-    """First and last row of every code fence that is closed."""
-    found: list[tuple[int, int]] = []
-    opened: tuple[int, str] | None = None
-    for index, row in enumerate(rows):
-        if "`" not in row and "~" not in row:
-            continue
-        match = _FENCE.match(row)
-        if match and opened is None:
-            opened = index, match[1]
-        elif match and opened and match[1].startswith(opened[1]) and not row[match.end() :].strip():
-            found.append((opened[0], index))
-            opened = None
-    return found
-
 
 # -- alphabets
 
@@ -217,7 +120,7 @@ _LABELLED: Final = re.compile(
     rf"(?:{_BRACKETED}(?:[.:](?![0-9]))?"
     rf"|(?:選択肢[ ]?|(?:[Oo]ption|OPTION|[Cc]hoice|CHOICE)[ ])(?P<named>[{SYMBOLS}]|{_LETTER})(?:[ ]?[.):、]|(?=[ \t]|$))"
     rf"|(?P<symbol>[{SYMBOLS}])(?:[ ]?[.):、](?![0-9]))?"
-    rf"|(?P<stopped>{_LETTER})(?(emphasis)(?P<inner>{_EMPHASIS})?)[ ]?\\?(?P<stop>(?<![0-9])[.):、]|[.):、](?![0-9]))"
+    rf"|(?P<stopped>{_LETTER})(?(emphasis)(?P<inner>{_EMPHASIS})?)[ ]?\\?(?P<stop>\.\)|(?<![0-9])[.):、]|[.):、](?![0-9])|{WIDE_STOP})"
     rf"|(?P<dashed>{_LETTER})[ \t]+[-–—](?=[ \t])"
     rf"|(?P<bare>{_LETTER})(?(emphasis)(?P<close>{_EMPHASIS})?)(?=[ \t]|$)"
     rf")(?(emphasis)(?P<outer>{_EMPHASIS})?)[ \t]*"
@@ -226,9 +129,12 @@ _ROW: Final = re.compile(rf"[ \t]*\|[ \t]*[*_]*[(\[]?(?P<label>[{SYMBOLS}]|{_LET
 _INLINE: Final = re.compile(
     rf"(?:(?P<symbol>[{SYMBOLS}])(?:[ ]?[.):、](?![0-9]))?"
     rf"|{_BRACKETED}(?:[.:](?![0-9]))?"
-    rf"|(?<=[ \t。?!:、,;|])(?P<stopped>{_LETTER})(?P<stop>[.):](?![0-9]))"
+    rf"|(?<=[ \t。?!:、,;|])(?P<stopped>{_LETTER})(?P<stop>[.):](?![0-9])|{WIDE_STOP})"
     rf"|(?<=[ \t])(?P<bare>{_LETTER})(?=[ \t]))[ \t]*"
 )
+_LONG: Final = 400
+#: "1 go 2 went 3 gone"
+_ROW_OF_DIGITS: Final = re.compile(r"[ \t]*1 [^ ][^。]*? 2 [^ ][^。]*? 3 [^ ][^。]*$")
 _SENTENCE_ENDS: Final = ("。", "?", "!", ":", ")", "】")
 _TICKED: Final = frozenset("☑✓✔✅")
 _BOXES: Final = dict.fromkeys("☐☑☒□■✓✔✅", "□") | dict.fromkeys("○◯〇●", "○")
@@ -246,8 +152,9 @@ def line_marks(index: int, line: Line, begin: int = 0) -> Iterator[Mark]:
             at = head.end
             if head.form in ("table", BULLET):
                 return
+    narrow = at > 0 and not begin and len(line.plain) < _LONG and _ROW_OF_DIGITS.match(line.plain) is not None
     for match in _INLINE.finditer(line.plain, at):
-        mark = _inline(index, line, match, at)
+        mark = _inline(index, line, match, at, narrow=narrow)
         if mark is not None:
             yield mark
 
@@ -292,7 +199,7 @@ def _labelled(match: re.Match[str]) -> tuple[str, str, int, int] | None:
         if group == "bracketed":
             form = match["open"]
         elif group == "stopped":
-            form = match["stop"]
+            form = "." if match["stop"] == WIDE_STOP else match["stop"]
             # "と、" and "a、" begin a line of prose.
             if form == "、" and (label.islower() or "ぁ" <= label <= "ん"):
                 return None
@@ -300,7 +207,7 @@ def _labelled(match: re.Match[str]) -> tuple[str, str, int, int] | None:
     return None
 
 
-def _inline(index: int, line: Line, match: re.Match[str], after: int) -> Mark | None:
+def _inline(index: int, line: Line, match: re.Match[str], after: int, *, narrow: bool) -> Mark | None:
     found = _labelled(match)
     readings = _readings(found[0]) if found else ()
     if not found or not readings:
@@ -308,7 +215,8 @@ def _inline(index: int, line: Line, match: re.Match[str], after: int) -> Mark | 
     start = match.start()
     before = line.raw[max(0, start - 2) : start]
     wide = (len(before) == 2 and before.isspace()) or before.endswith(("\t", "\u3000"))
-    if found[1] == "bare" and not wide and readings[0][0] not in ("ア", "あ", "イ", "い"):
+    known = readings[0][0] in ("ア", "あ", "イ", "い") or (narrow and readings[0][0] == "1")
+    if found[1] == "bare" and not wide and not known:
         return None
     ends = line.plain[max(0, start - 8) : start].rstrip()[-1:]
     opens = start > after and (wide or ends in _SENTENCE_ENDS)

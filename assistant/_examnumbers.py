@@ -15,9 +15,10 @@ from typing import Final
 
 from ._examasking import asks, instructs, is_true_false
 from ._examkeys import Note
-from ._examlabels import BULLET, Line, line_marks
+from ._examlabels import BULLET, line_marks
+from ._examlines import WIDE_STOP, Line
 from ._examruns import Run, find_runs
-from ._examstarts import Start
+from ._examstarts import Start, past_remark
 
 __all__ = ["find_numbers"]
 
@@ -29,12 +30,13 @@ _HEAD: Final = re.compile(
     r"(?P<margin>[ \t>]{0,8}(?:#{1,6}[ \t]+)?(?:_{2,}[ \t]*)?)(?P<emphasis>\*{1,3}|__?)?"
     r"(?P<open>[(\[【〔<]?)(?P<prefix>(?:[^\W\d_][^\d。.?!:;、,|()\[\]【】〔〕<>]{0,15}|[0-9]{1,3}[-.])?)"
     rf"(?P<number>[0-9]{{1,4}}|(?<![^\s(\[【〔<])[{_KANJI}](?=[.:、 \t)\]】〕>]))(?P<inner>\*{{1,3}}|__?)?"
-    r"(?P<stop>[ ]?\\?[.:)\]】〕>、](?![0-9])\.?|[ \t]+[-–—](?=[ \t])|(?=[ \t]|$))(?P<outer>\*{1,3}|__?)?[ \t]*"
+    rf"(?P<stop>[ ]?\\?[.:)\]】〕>、](?![0-9])\.?|{WIDE_STOP}|[ \t]+[-–—](?=[ \t])|(?=[ \t]|$))(?P<outer>\*{1, 3}|__?)?[ \t]*"
 )
 #: The options of a question begin within so many lines.
 _REACH: Final = 40
 _ALONE: Final = "alone"
 _BARE: Final = "bare"
+
 
 @dataclass(slots=True)
 class _Head:
@@ -76,9 +78,7 @@ def find_numbers(lines: Sequence[Line], notes: Mapping[int, Note], starts: Seque
 class _Stretch:
     """The lines from ``begin`` up to ``end``. ``worded``: a question that says by a word that it begins is above."""
 
-    def __init__(
-        self, lines: Sequence[Line], notes: Mapping[int, Note], begin: int, end: int, *, worded: bool
-    ) -> None:
+    def __init__(self, lines: Sequence[Line], notes: Mapping[int, Note], begin: int, end: int, *, worded: bool) -> None:
         self._lines, self._notes = lines, notes
         self._begin, self._end, self._worded = begin, end, worded
         self._noted = next((index for index in range(begin, end) if index in notes), end)
@@ -232,7 +232,7 @@ def _head(index: int, line: Line) -> _Head | None:
     if match is None:
         return None
     number = match["number"]
-    stop = match["stop"].strip().lstrip("\\")
+    stop = match["stop"].strip().lstrip("\\").replace(WIDE_STOP, ".")
     if not stop:
         stop = _BARE if line.plain[match.end() :].strip() else _ALONE
     prefix = match["prefix"].strip()
@@ -242,7 +242,7 @@ def _head(index: int, line: Line) -> _Head | None:
         (match["open"], prefix.casefold(), stop),
         _KANJI.index(number) + 1 if number in _KANJI else int(number),
         printed.strip() if prefix else number.lstrip("0") or "0",
-        match.end(),
+        past_remark(line, match.end()),
         "" if match["inner"] or match["outer"] else match["emphasis"] or "",
         line.indent,
     )

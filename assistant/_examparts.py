@@ -9,7 +9,8 @@ from typing import Final
 
 from ._examasking import asks, choose_count, exam_kind, is_negated, truth_word
 from ._examkeys import cut_notes, marked_right, verdict_below, without_votes
-from ._examlabels import BULLET, Line, Mark
+from ._examlabels import BULLET, Mark
+from ._examlines import Line
 from ._examruns import Run
 from ._examstarts import Numbered, Start, heading_text, is_header, is_separator, is_title, numbered
 from .examrecords import ExamOption, ExamProblem, ExamQuestion
@@ -104,7 +105,7 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
 #: Whether an option is called right, and why.
 Verdict = tuple[bool, str]
 _COMMAS: Final = (",", "、", ";", "/", "，", "|")
-_WORDS: Final = re.compile(r"[\s/／・、,|]+")
+_WORDS: Final = re.compile(r"[\s/／・、,|()（）]+")
 _ROW_END: Final = re.compile(r"[ \t]*\|[ \t]*")
 
 

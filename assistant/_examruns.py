@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ._examlabels import BULLET, Line, Mark, Style
+from ._examlabels import BULLET, Mark, Style
+from ._examlines import Line
 
 __all__ = ["Fault", "Run", "find_runs"]
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ._examlabels import Line, canonical
+from ._examasking import choose_count
+from ._examlabels import canonical
+from ._examlines import Line
 
 __all__ = [
     "Numbered",
@@ -20,6 +22,7 @@ __all__ = [
     "mark_leading",
     "number_key",
     "numbered",
+    "past_remark",
 ]
 
 
@@ -44,7 +47,7 @@ _OPENING: Final = r"[ \t>]{0,8}(?:#{1,6}[ \t]*+)?(?:[-*+•・][ \t]++)?(?P<emph
 _WORD: Final = r"(?:練習問題|模擬問題|確認問題|例題|過去問|演習問題|演習|設問|大問|小問|問題|問い|問|クイズ|quiz|problem|exercise|(?:new[ ])?question|Q)"
 _DIGITS: Final = r"(?:[0-9]{1,4}(?:[-‐–_.][0-9]{1,3}){0,2}|[一二三四五六七八九十百]{1,4})"
 _NUMBERED_START: Final = re.compile(
-    rf"{_OPENING}(?:topic[ ]*+[0-9]{{1,3}}[ ,:-]*+)?(?P<number>{_WORD}[ \t]*+(?:[#№]|No\.?)?[ \t]*+{_DIGITS}|[#№][ ]?[0-9]{{1,4}}(?=[ \t.:)])|(?:new[ ]question|No\.)[ \t]*+[0-9]{{1,4}}|第[ ]?{_DIGITS}[ ]?(?:問|題))"
+    rf"{_OPENING}(?:topic[ ]*+[0-9]{{1,3}}[ ,:-]*+)?(?P<number>{_WORD}[ \t]*+(?:[#№]|No\b[.:]{{0,2}})?[ \t]*+{_DIGITS}|Q\.{_DIGITS}|{_WORD}[ \t]*+:[ \t]*+{_DIGITS}(?=[ \t]*$)|[#№][ ]?[0-9]{{1,4}}(?=[ \t.:)])|(?:new[ ]question|No\.)[ \t]*+[0-9]{{1,4}}|第[ ]?{_DIGITS}[ ]?(?:問|題))"
     r"(?:[ ]?(?:/|of)[ ]?[0-9]{1,4})?(?P<inner>\*{1,3}|__?)?"
     r"(?:[ \t]*+(?P<close>[】\])>〕」]))?(?P<stop>[ \t]*+(?:[.:)、。|](?![0-9])|[-–—](?=[ \t]))|)(?P<outer>\*{1,3}|__?)?[ \t]*+",
     re.IGNORECASE,
@@ -52,6 +55,13 @@ _NUMBERED_START: Final = re.compile(
 _PLAIN_START: Final = re.compile(
     rf"{_OPENING}(?:問題文?|設問|問い|質問|question|Q)(?P<inner>\*{{1,3}}|__?)?[ \t]*+"
     r"(?:(?P<close>[】\])>〕」])[.:]?|(?P<stop>[.:](?![0-9A-Za-z])))(?P<outer>\*{1,3}|__?)?[ \t]*+",
+    re.IGNORECASE,
+)
+#: What stands between a question's number and its stem: how much it counts, what it is about.
+_REMARK: Final = re.compile(
+    r"(?:topic[ ]?[0-9]{1,3}(?=[ \t]*$)"
+    r"|[(\[【〔][^()\[\]【】〔〕]{0,8}[0-9]{1,3}[ ]?(?:点|points?|pts?\.?|marks?)[)\]】〕]|(?P<alone>[(【〔][^()【】〔〕]{1,20}[)】〕])(?=[ \t]*$))"
+    r"[ \t]*",
     re.IGNORECASE,
 )
 #: "問3つ", "問1は": an amount, or a sentence about a question.
@@ -94,10 +104,16 @@ def _numbered_start(index: int, line: Line) -> Start | None:
     return Start(
         index,
         line.raw[slice(*match.span("number"))].strip(),
-        match.end(),
+        past_remark(line, match.end()),
         _open_emphasis(match),
         match["number"][0] in "Qq",
     )
+
+
+def past_remark(line: Line, column: int) -> int:
+    """The column where the stem goes on behind a remark at ``column``: "(2点)", "Topic 1", "(物理)" alone on its line."""
+    match = _REMARK.match(line.plain, column)
+    return match.end() if match and not (match["alone"] and choose_count(match["alone"]) != 1) else column
 
 
 def _plain_start(index: int, line: Line) -> Start | None:
@@ -122,7 +138,10 @@ def mark_leading(lines: Sequence[Line], starts: Sequence[Start]) -> list[Start]:
     ordered = sorted(starts, key=lambda start: start.line)
     kinds = [_DIGIT_RUN.sub("#", lines[start.line].plain[: start.rest].strip(" \t#*_>")) for start in ordered]
     return [
-        replace(start, leads=at + 1 < len(ordered) and kinds[at] != kinds[at + 1] and number_key(ordered[at + 1].number) == "1")
+        replace(
+            start,
+            leads=at + 1 < len(ordered) and kinds[at] != kinds[at + 1] and number_key(ordered[at + 1].number) == "1",
+        )
         for at, start in enumerate(ordered)
     ]
 

@@ -13,8 +13,10 @@ from typing import Final
 
 from ._examanswers import Answers
 from ._examasking import asks, instructs, is_true_false
+from ._examcolumns import down_columns
 from ._examkeys import Note, flashcard, note_on
-from ._examlabels import BULLET, Line, Mark, line_marks, read_lines
+from ._examlabels import BULLET, Mark, line_marks
+from ._examlines import Line, read_lines
 from ._examnumbers import find_numbers
 from ._examparts import Piece, build, is_aside, problem
 from ._examruns import Run, find_runs
@@ -30,7 +32,7 @@ def parse_exam(text: str) -> ParsedExam:
     Never raises, and takes time about linear in the length of ``text``. What is neither a question nor looks like
     one (titles, remarks between questions) is left out.
     """
-    lines = read_lines(text)
+    lines = down_columns(read_lines(text))
     notes = {
         index: note for index, line in enumerate(lines) if not (line.blank or line.code) and (note := note_on(line))
     }
@@ -200,7 +202,7 @@ class _Block:
             while index < limit and self._lines[index].blank:
                 index += 1
         begin = index
-        while index < limit and not self._stops(index, run, following):
+        while index < limit and not self._stops(index, run, following) and not self._is_page(index, begin, last):
             index += 1
         if following and index == limit and index > begin:
             # The next stem follows without a blank line: the last option is no longer than the others.
@@ -214,6 +216,12 @@ class _Block:
         if line.blank or self._parts(index, line) or index in self._answers.notes or is_aside(line):
             return True
         return following is not None and run.style[0] not in _ORDINARY and numbered(line) is not None
+
+    def _is_page(self, index: int, begin: int, last: Mark) -> bool:
+        """Whether the line is a mere number between the options that are read, and the start of the next question."""
+        told = index > begin or self._lines[last.line].plain[last.end :].strip() != ""
+        ends = self._end < len(self._lines) and all(line.blank for line in self._lines[index + 1 : self._end])
+        return told and ends and self._lines[index].plain.strip().isdecimal()
 
     def _last_numbered(self, begin: int, end: int) -> int:
         """Where the stem begins when earlier numbered questions in these lines have no options: those are problems."""
