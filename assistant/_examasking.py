@@ -31,11 +31,11 @@ _ASKS: Final = re.compile(
 _INQUIRY: Final = r"どれ|いずれ(?!も)|どちら|\?|[か何]。|[か何]\s*$|\bwhich (?:of|one|two|three)\b|^\W*(?:which|what)\b"
 _COMMAND: Final = (
     r"選(?:べ(?!る|ば|な)|び(?:なさい|くだ)|ん(?:で|だ)|択(?:せよ|しなさい|して(?:くだ|下)))|答え(?:よ|なさい)"
-    r"|せよ|なさい|_{3,}|^\W*(?:select|choose)\b"
+    r"|せよ|なさい|_{3,}|(?:^|[:.]\s)\W*(?:select|choose)\b"
 )
 _MARK: Final = r"○.{0,12}×"
 _INQUIRES: Final = re.compile(_INQUIRY, re.IGNORECASE | re.MULTILINE)
-_COMMANDS: Final = re.compile(_COMMAND, re.IGNORECASE | re.MULTILINE)
+_COMMANDS: Final = re.compile(rf"{_COMMAND}|て(?:くだ|下)さい", re.IGNORECASE | re.MULTILINE)
 _MARKS: Final = re.compile(_MARK)
 _STRONG: Final = re.compile(
     rf"{_INQUIRY}|{_COMMAND}|{_MARK}|(?:もの|記述|説明|組み?合わ?せ)(?:は|を)?[。:]?\s*$"
@@ -60,15 +60,19 @@ def asks(text: str) -> bool:
 
 
 def instructs(text: str) -> bool:
-    """Whether ``text`` asks nothing itself: titles, and sentences that say what to do with the questions below."""
-    rows = (row.strip() for line in text.split("\n") for row in _SENTENCE.findall(_tail(line)))
-    return all(_instructs(row) for row in rows if len(row) > _LABEL)
+    """Whether ``text`` asks nothing itself: titles, and lines that say what to do with the questions below."""
+    return all(_instructs(_tail(line)) for line in text.split("\n"))
 
 
-def _instructs(row: str) -> bool:
-    if _INQUIRES.search(row):
+def _instructs(line: str) -> bool:
+    if _INQUIRES.search(line):
         return False
-    return _COMMANDS.search(row) is not None or not (_SENTENCE_END.search(row) or _MARKS.search(row))
+    if not _SENTENCE_END.search(line):
+        return not _MARKS.search(line)
+    rows = [row for row in _SENTENCE.findall(line) if len(row.strip()) > _LABEL]
+    commands = [_COMMANDS.search(row) is not None for row in rows]
+    # A statement and how to judge it are a question.
+    return all(commands) if _TRUE_FALSE.search(line) else any(commands)
 
 
 def _tail(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,7 +46,7 @@ def _table(lines: Sequence[Line], begin: int) -> tuple[int, list[Line]] | None:
             ends = {
                 mark: behind.start
                 for row in rows
-                for (_, mark), (_, behind) in zip(row, row[1:], strict=False)
+                for (_, mark), (_, behind) in itertools.pairwise(row)
             }  # fmt: skip
             return height, [_cell(lines[cells[at].line], cells[at], ends.get(cells[at])) for at in sorted(cells)]
     return None

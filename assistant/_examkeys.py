@@ -18,7 +18,7 @@ __all__ = [
     "Note",
     "cut_notes",
     "entries",
-    "flashcard",
+    "flashcards",
     "labels_in",
     "marked_right",
     "note_on",
@@ -96,12 +96,15 @@ def note_on(line: Line) -> Note | None:
     return None
 
 
-def flashcard(line: Line, below: Line | None) -> Note | None:
-    """The key on a line such as "A: 2", the answer to "Q: …"; it is no option if ``below`` has none of the next label."""
-    match = _FLASHCARD.fullmatch(line.plain.rstrip())
-    if match is None or (below is not None and _SECOND.match(below.plain)):
-        return None
-    return Note("key", line.raw[slice(*match.span("labels"))], True)
+def flashcards(lines: Sequence[Line]) -> dict[int, Note]:
+    """The keys on lines such as "A: 2", the answers to "Q: …"; one that is followed by B is an option."""
+    shown = [index for index, line in enumerate(lines) if not (line.blank or line.code)]
+    found: dict[int, Note] = {}
+    for index, below in itertools.zip_longest(shown, shown[1:]):
+        match = _FLASHCARD.fullmatch(lines[index].plain.rstrip())
+        if match and not (below is not None and _SECOND.match(lines[below].plain)):
+            found[index] = Note("key", lines[index].raw[slice(*match.span("labels"))], True)
+    return found
 
 
 # -- labels

@@ -215,10 +215,14 @@ def _inline(index: int, line: Line, match: re.Match[str], after: int, *, narrow:
     start = match.start()
     before = line.raw[max(0, start - 2) : start]
     wide = (len(before) == 2 and before.isspace()) or before.endswith(("\t", "\u3000"))
-    known = readings[0][0] in ("ア", "あ", "イ", "い") or (narrow and readings[0][0] == "1")
+    kana = readings[0][0] in ("ア", "あ", "イ", "い")
+    ends = line.plain[max(0, start - 8) : start].rstrip()[-1:]
+    gap = line.raw[found[3] : match.end()]
+    set_off = gap.isspace() and (len(gap) > 1 or gap in ("\t", "\u3000"))
+    behind_sentence = ends in _SENTENCE_ENDS or (ends in (".", "_") and (kana or set_off or found[1] != "bare"))
+    known = kana or (narrow and readings[0][0] == "1") or (set_off and behind_sentence)
     if found[1] == "bare" and not wide and not known:
         return None
-    ends = line.plain[max(0, start - 8) : start].rstrip()[-1:]
-    opens = start > after and (wide or ends in _SENTENCE_ENDS)
+    opens = start > after and (wide or behind_sentence)
     return Mark(index, start, match.end(), line.raw[found[2] : found[3]], found[1], readings,
                 head=False, wide=wide, opens=opens)  # fmt: skip

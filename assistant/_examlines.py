@@ -61,8 +61,10 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_FOLD)
 
 
-#: At the head of a line, or behind a wide gap.
-_STOPPED: Final = re.compile(r"(?:^\s*|\t\s*|\s{2,}|\u3000)[0-9０-９A-ZＡ-Ｚa-zａ-ｚァ-ヶ]{1,2}(．)(?=[0-9０-９])")
+#: At the head of a line, or behind a sentence or a wide gap.
+_STOPPED: Final = re.compile(
+    r"(?:^\s*|\t\s*|\s{2,}|\u3000|[。.？?！!：:）)]\s*)[0-9０-９A-ZＡ-Ｚa-zａ-ｚァ-ヶ]{1,2}(．)(?=[0-9０-９])"
+)
 #: The number of a page, what an answer counts, a button: "- 12 -", "Page 3 of 12", "[2 marks]", "Show Answer".
 _FURNITURE: Final = re.compile(
     r"\s*(?:[-‐–—―─~〜][ ]?[0-9]{1,4}[ ]?[-‐–—―─~〜]|page[ ][0-9]{1,4}[ ]?(?:of|/)[ ]?[0-9]{1,4}"

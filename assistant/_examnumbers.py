@@ -6,16 +6,17 @@ stands above a list of options of its own, and that the next one does so too.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ._examasking import asks, instructs, is_true_false
 from ._examkeys import Note
-from ._examlabels import BULLET, line_marks
+from ._examlabels import BULLET, SYMBOLS, line_marks
 from ._examlines import WIDE_STOP, Line
 from ._examruns import Run, find_runs
 from ._examstarts import Start, past_remark
@@ -28,14 +29,17 @@ Key = tuple[str, str, str]
 _KANJI: Final = "一二三四五六七八九十"
 _HEAD: Final = re.compile(
     r"(?P<margin>[ \t>]{0,8}(?:#{1,6}[ \t]+)?(?:_{2,}[ \t]*)?)(?P<emphasis>\*{1,3}|__?)?"
-    r"(?P<open>[(\[【〔<]?)(?P<prefix>(?:[^\W\d_][^\d。.?!:;、,|()\[\]【】〔〕<>]{0,15}|[0-9]{1,3}[-.])?)"
+    rf"(?P<open>[(\[【〔<]?)(?P<prefix>(?:[^\W\d_{SYMBOLS}]{{2}}[^\d。．.?!:;、,|()\[\]【】〔〕<>]{{0,14}}|[0-9]{{1,3}}[-.])?)"
     rf"(?P<number>[0-9]{{1,4}}|(?<![^\s(\[【〔<])[{_KANJI}](?=[.:、 \t)\]】〕>]))(?P<inner>\*{{1,3}}|__?)?"
-    rf"(?P<stop>[ ]?\\?[.:)\]】〕>、](?![0-9])\.?|{WIDE_STOP}|[ \t]+[-–—](?=[ \t])|(?=[ \t]|$))(?P<outer>\*{1, 3}|__?)?[ \t]*"
+    rf"(?P<stop>[ ]?\\?[.:)\]】〕>、](?![0-9])\.?|{WIDE_STOP}|[ \t]+[-–—](?=[ \t])|(?=[ \t]|$))(?P<outer>\*{{1,3}}|__?)?[ \t]*"
 )
 #: The options of a question begin within so many lines.
 _REACH: Final = 40
+#: What a list is for is said within so many lines above it.
+_ABOVE: Final = 4
 _ALONE: Final = "alone"
 _BARE: Final = "bare"
+_WIDE: Final = "wide"
 
 
 @dataclass(slots=True)
@@ -91,12 +95,10 @@ class _Stretch:
                 head.place = len(kinds[head.key])
                 kinds[head.key].append(head)
         owners = {key: self._owners(heads) for key, heads in kinds.items()}
-        self._nearest(owners)
         chosen: dict[int, _Head] = {}
-        for key, heads in kinds.items():
-            for chain in _chains(owners[key]):
-                if self._are_questions(chain, heads):
-                    chosen.update((head.line, head) for head in self._with_neighbours(chain, heads))
+        for key, chain in self._nearest(self._questions(kinds, owners)):
+            if self._are_questions(chain, kinds[key]):
+                chosen.update((head.line, head) for head in self._with_neighbours(chain, kinds[key]))
         return [Start(line, head.printed, head.rest, head.emphasis) for line, head in sorted(chosen.items())]
 
     def _asks(self, begin: int, end: int) -> bool:
@@ -119,7 +121,7 @@ class _Stretch:
         for at, head in enumerate(heads):
             after = [*heads[at + 1 : at + 3]]
             self._look_below(head, after[0].line if after else self._end)
-            again = [one.number for one in after] == [1, 2] and after[0].line - head.line <= _REACH
+            again = bool(after) and self._counts(after) and after[0].line - head.line <= _REACH
             head.restarts = after[0].line if again and not head.run else None
             if head.options is None:
                 continue
@@ -128,6 +130,14 @@ class _Stretch:
             if not continues or (found and found[-1].number == head.number - 1) or self._asks_itself(head):
                 found.append(head)
         return found
+
+    def _counts(self, heads: Sequence[_Head]) -> bool:
+        """Whether the first one is 1 and what follows it, below or on the same line, is 2."""
+        line = heads[0].line
+        if heads[0].number != 1 or (len(heads) > 1 and heads[1].number == 2):
+            return heads[0].number == 1
+        inline = itertools.islice(line_marks(line, self._lines[line], heads[0].rest), 1)
+        return any(("1", 2) in mark.readings for mark in inline)
 
     def _look_below(self, head: _Head, end: int) -> None:
         end = min(end, head.line + _REACH)
@@ -147,20 +157,30 @@ class _Stretch:
         note = self._notes.get(index)
         return note is not None and note.kind == "explanation"
 
-    def _nearest(self, owners: dict[Key, list[_Head]]) -> None:
-        """Leaves each list of options to the nearest number above it."""
-        places = sorted(head.line for heads in owners.values() for head in heads)
-        for heads in owners.values():
-            heads[:] = [
-                head for head in heads
+    def _questions(
+        self, kinds: Mapping[Key, Sequence[_Head]], owners: Mapping[Key, Sequence[_Head]]
+    ) -> Iterator[tuple[Key, list[_Head]]]:
+        """The chains of each kind that are questions when looked at alone."""
+        for key, heads in owners.items():
+            yield from ((key, chain) for chain in _chains(heads) if self._are_questions(chain, kinds[key]))
+
+    def _nearest(self, chains: Iterable[tuple[Key, list[_Head]]]) -> Iterator[tuple[Key, list[_Head]]]:
+        """``chains`` with each list of options left to the nearest number above it."""
+        chains = list(chains)
+        places = sorted(head.line for _, chain in chains for head in chain)
+        for key, chain in chains:
+            left = [
+                head
+                for head in chain
                 if (at := bisect_right(places, head.line)) == len(places) or places[at] > (head.options or 0)
-            ]  # fmt: skip
+            ]
+            yield from ((key, rest) for rest in _chains(left))
 
     # -- whether they are questions
 
     def _are_questions(self, chain: Sequence[_Head], heads: Sequence[_Head]) -> bool:
         first = chain[0]
-        plain = not first.key[1]
+        _, prefix, stop = first.key
         if self._worded and (len(chain) == 1 or self._is_taken(first.line)):
             return False
         if any(head.lists > 1 for head in chain):
@@ -168,11 +188,15 @@ class _Stretch:
         asked = sum(map(self._asked, chain))
         if len(chain) > 1 and asked * 2 >= len(chain):
             return True
-        if not plain or self._worded or first.key[2] == _BARE:
+        # "3 boxes …", "3.5 m …" and "RAID 5 …" begin a sentence as often.
+        told = stop != _BARE or prefix.endswith("-") or (prefix.endswith(".") and len(chain) > 1)
+        if self._worded or not told:
             return False
+        plain = not prefix or prefix.endswith(("-", "."))
         if len(chain) > 1:
-            return _labelled_alike(chain)
-        return asked == 1 and self._is_introduced(first, heads)
+            above = self._asks(max(self._begin, first.line - _ABOVE), first.line)
+            return (plain or first.key[0] != "") and _labelled_alike(chain, deeper=not above)
+        return (plain or asked == 1) and self._is_introduced(first, heads)
 
     def _is_taken(self, line: int) -> bool:
         """Whether the question above ``line`` has its options or its key already."""
@@ -234,7 +258,9 @@ def _head(index: int, line: Line) -> _Head | None:
     number = match["number"]
     stop = match["stop"].strip().lstrip("\\").replace(WIDE_STOP, ".")
     if not stop:
-        stop = _BARE if line.plain[match.end() :].strip() else _ALONE
+        gap = line.raw[match.end("number") : match.end()]
+        wide = len(gap) > 1 or gap in ("\t", "\u3000")
+        stop = _ALONE if not line.plain[match.end() :].strip() else _WIDE if wide else _BARE
     prefix = match["prefix"].strip()
     printed = line.raw[slice(*match.span("prefix"))] + number
     return _Head(
@@ -260,13 +286,12 @@ def _chains(heads: Sequence[_Head]) -> Iterator[list[_Head]]:
         yield chain
 
 
-def _labelled_alike(chain: Sequence[_Head]) -> bool:
-    """Whether the lists are such as options make, rather than parts of the items of one list."""
-    runs = [head.run for head in chain if head.run]
-    if not runs:
-        return True
-    styles = {run.style for run in runs}
-    deeper = any(
-        run.marks[0].head and run.marks[0].indent > head.indent for head in chain if (run := head.run) is not None
-    )
-    return len(styles) == 1 and runs[0].style[0] != BULLET and not deeper
+def _labelled_alike(chain: Sequence[_Head], *, deeper: bool) -> bool:
+    """Whether the lists are such as options make, rather than parts of the items of one list. ``deeper``: they may be
+    indented below the numbers.
+    """
+    runs = [(head, head.run) for head in chain if head.run]
+    styles = {run.style for _, run in runs}
+    if len(styles) > 1 or any(alphabet == BULLET for alphabet, _ in styles):
+        return False
+    return deeper or not any(run.marks[0].head and run.marks[0].indent > head.indent for head, run in runs)

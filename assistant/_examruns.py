@@ -49,6 +49,7 @@ class _Open:
 
 #: "A company … / B …" is prose more often than two options.
 _PROSE: Final = frozenset({"A", "a", "1", "i", "I"})
+_BRACKETS: Final = frozenset({"(", ")"})
 _DIGITS: Final = frozenset({"1", "一"})
 
 #: Whether the text from one line up to another asks something.
@@ -130,11 +131,21 @@ class _Builder:
                 self._paired = max(self._paired, run.begun)
             return
         for style, ordinal in styles:
-            if ordinal == 1 and (mark.head or (mark.opens and self._next[at].get(style) != 1)):
+            if ordinal == 1 and (mark.head or (self._opens(at, mark, style) and self._next[at].get(style) != 1)):
                 self._start(at, mark, style)
                 return
         if mark.head and mark.form != "bare":
             self._misfit(at, mark, styles)
+
+    def _opens(self, at: int, mark: Mark, style: Style) -> bool:
+        """Whether a list may begin at ``mark``, within a line: by what is before it, or as more of the list follows."""
+        if mark.opens or mark.form == "bare":
+            return mark.opens
+        ordinals = [
+            dict(self._styles(after)).get(style) if after.line == mark.line else None
+            for after in self._marks[at + 1 : at + 3]
+        ]
+        return ordinals[:1] == [2] and (self._marks[at + 1].wide or (ordinals == [2, 3] and mark.form in _BRACKETS))
 
     def _joins(self, run: _Open, at: int, mark: Mark, ordinal: int) -> bool:
         ahead = self._next[at].get(run.style)

@@ -14,7 +14,7 @@ from typing import Final
 from ._examanswers import Answers
 from ._examasking import asks, instructs, is_true_false
 from ._examcolumns import down_columns
-from ._examkeys import Note, flashcard, note_on
+from ._examkeys import Note, flashcards, note_on
 from ._examlabels import BULLET, Mark, line_marks
 from ._examlines import Line, read_lines
 from ._examnumbers import find_numbers
@@ -38,11 +38,7 @@ def parse_exam(text: str) -> ParsedExam:
     }
     starts = [start for start in find_starts(lines) if start.line not in notes]
     if any(start.asks for start in starts):
-        shown = [index for index, line in enumerate(lines) if not (line.blank or line.code)]
-        for index, below in itertools.pairwise([*shown, None]):
-            note = flashcard(lines[index], None if below is None else lines[below]) if index is not None else None
-            if index is not None and note:
-                notes.setdefault(index, note)
+        notes = flashcards(lines) | notes
     starts = mark_leading(lines, [*starts, *find_numbers(lines, notes, starts)])
     answers = Answers(lines, notes)
     ends = [*(start.line for start in starts), len(lines)]
@@ -189,6 +185,9 @@ class _Block:
             return same or (asks_again and blank)
         return same and blank and not (asks_again and ordinary)
 
+    def _text(self, begin: int, end: int) -> str:
+        return "\n".join(line.raw for line in self._lines[begin:end])
+
     def _is_text(self, index: int) -> bool:
         line = self._lines[index]
         return not (line.blank or is_header(line) or is_separator(line))
@@ -258,8 +257,7 @@ class _Block:
             return False
         column = self._start.rest if self._start else 0
         piece = Piece(self._begin, column, None, end, self._start)
-        text = "\n".join(line.raw for line in self._lines[self._begin : end])
-        if is_true_false(text):
+        if is_true_false(self._text(self._begin, end)):
             self._answers.add(build(self._lines, piece))
             self._count += 1
             return True
@@ -325,22 +323,18 @@ class _Block:
         lone = any(begin <= run.first[0] < end for run in singles)
         reason = "one_option" if lone else "no_options"
         if start:
-            if not (start.leads and self._instructs(begin, end)) and not self._bare_question(end):
+            if not (start.leads and instructs(self._text(begin, end))) and not self._bare_question(end):
                 self._answers.add(problem(self._lines, begin, end, reason))
             return
         leads = end == self._end < len(self._lines)
         for head, tail in self._paragraphs(begin, end):
-            text = "\n".join(line.raw for line in self._lines[head:tail])
-            if leads and self._instructs(head, tail):
+            text = self._text(head, tail)
+            if leads and instructs(text):
                 continue
             if is_true_false(text):
                 self._answers.add(build(self._lines, Piece(head, 0, None, tail)))
             elif self._asks(head, tail):
                 self._answers.add(problem(self._lines, head, tail, reason))
-
-    def _instructs(self, begin: int, end: int) -> bool:
-        """Whether the lines stand above questions and only say what to do with these."""
-        return instructs("\n".join(line.raw for line in self._lines[begin:end]))
 
     def _paragraphs(self, begin: int, end: int) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []

@@ -186,6 +186,8 @@ EXPLAINED = "x?\nA. a\nB. b\n解説:\nfoo\n"
         *(("", piece) for piece in ("A. x\n", "A.", "- x\n", "1. x?\nA. a\nB. b\n\n", "①②③", "(", " ", "解説：\n")),
         (EXPLAINED, "A. a\nB. b\n\n"),
         (f"問1 {EXPLAINED}", "A. a\nB. b\n\n"),
+        *(("", piece) for piece in ("1. x? ア a イ b\n", "a. x\tc. y\n", "12\n", "1　x\n1. a\n2. b\n")),
+        ("", "1 a 2 b "),
     ],
 )
 @pytest.mark.usefixtures("without_collection")
@@ -220,6 +222,58 @@ def test_a_question_as_it_stands_elsewhere(text: str) -> None:
     assert question.stem == ASKED
     assert [option.text for option in question.options] == ["赤", "青", "白"]
     assert question.key == ("B",)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "a. 赤　　c. 白\nb. 青　　d. 黒",
+        "a. 赤\tc. 白\nb. 青\td. 黒",
+        "a. 赤   c. 白   d. 黒\nb. 青",
+        "a. 赤  b. 青\nc. 白  d. 黒",
+    ],
+)
+def test_options_in_columns_are_read_in_the_order_of_their_labels(options: str) -> None:
+    question = only(f"{ASKED}\n{options}")
+    if options.startswith("a. 赤   c. 白   d."):
+        assert [option.label for option in question.options] == ["a", "b"]
+    else:
+        assert [(option.label, option.text) for option in question.options] == list(
+            zip("abcd", "赤青白黒", strict=True)
+        )
+
+
+@pytest.mark.parametrize(
+    "row", ["1．20　2．23　3．25", "1．20\n2．23\n3．25", "1 20 2 23 3 25", "Ａ．20\nＢ．23\nＣ．25"]
+)
+def test_options_that_are_numbers(row: str) -> None:
+    assert [option.text for option in only(f"値はどれか。\n{row}").options] == ["20", "23", "25"]
+
+
+@pytest.mark.parametrize("remark", [" (2 点)\n", "（物理・化学）\n", " [5 points] ", " Topic 1\n"])
+def test_a_remark_behind_the_number_is_no_part_of_the_stem(remark: str) -> None:
+    assert only(f"問5{remark}{ASKED}\nア 赤\nイ 港").stem == ASKED
+
+
+def test_how_many_are_to_be_chosen_is_no_mere_remark() -> None:
+    assert only(f"問5（2つ選択）\n{ASKED}\nア 赤\nイ 港\nウ 青").choose == 2
+
+
+@pytest.mark.parametrize(
+    "line", ["- 12 -", "― 12 ―", "Page 3 of 12", "[2 marks]", "Show Suggested Answer", "解答を表示する"]
+)
+def test_what_a_page_prints_around_its_questions_is_no_part_of_an_option(line: str) -> None:
+    text = f"問1 {ASKED}\nア 赤\nイ 青\n{line}\nウ 白\n{line}\n問2 {ASKED}\nア 赤\nイ 青"
+    assert [[option.text for option in one.options] for one in parse_exam(text).questions] == [
+        ["赤", "青", "白"],
+        ["赤", "青"],
+    ]
+
+
+@pytest.mark.parametrize("key", ["　【答】イ", "　正解（イ）", "\n→ 答え：イ", " 【正解】イ"])
+def test_a_key_behind_the_last_option(key: str) -> None:
+    question = only(f"問1 {ASKED}（ア）赤（イ）青（ウ）白{key}")
+    assert ([option.text for option in question.options], question.key) == (["赤", "青", "白"], ("イ",))
 
 
 def test_lists_and_characters_of_a_web_page() -> None:
