@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -94,9 +94,8 @@ class _Stretch:
             if head:
                 head.place = len(kinds[head.key])
                 kinds[head.key].append(head)
-        owners = {key: self._owners(heads) for key, heads in kinds.items()}
         chosen: dict[int, _Head] = {}
-        for key, chain in self._nearest(self._questions(kinds, owners)):
+        for key, chain in self._outermost(self._nearest(self._questions(kinds), kinds)):
             if self._are_questions(chain, kinds[key]):
                 chosen.update((head.line, head) for head in self._with_neighbours(chain, kinds[key]))
         return [Start(line, head.printed, head.rest, head.emphasis) for line, head in sorted(chosen.items())]
@@ -117,12 +116,15 @@ class _Stretch:
 
     def _owners(self, heads: Sequence[_Head]) -> list[_Head]:
         """Those of ``heads``, all of one kind, that have options, and are not the last item of a list in a stem."""
+        for head, below in itertools.zip_longest(heads, heads[1:]):
+            self._look_below(head, below.line if below else self._end)
         found: list[_Head] = []
+        listed = 0
         for at, head in enumerate(heads):
-            after = [*heads[at + 1 : at + 3]]
-            self._look_below(head, after[0].line if after else self._end)
-            again = bool(after) and self._counts(after) and after[0].line - head.line <= _REACH
-            head.restarts = after[0].line if again and not head.run else None
+            if at < listed:
+                continue
+            if not head.run and self._counts(heads[at + 1 : at + 3]) and heads[at + 1].line - head.line <= _REACH:
+                listed = self._restart(heads, at)
             if head.options is None:
                 continue
             before = heads[at - 1] if at else None
@@ -131,8 +133,26 @@ class _Stretch:
                 found.append(head)
         return found
 
+    def _restart(self, heads: Sequence[_Head], at: int) -> int:
+        """Below ``heads[at]`` the numbers begin again: at its options, or at statements above the options of all.
+
+        The place behind the statements, or 0.
+        """
+        head, last = heads[at], at + 1
+        while not heads[last].run and last + 1 < len(heads) and heads[last + 1].number == heads[last].number + 1:
+            last += 1
+        run = heads[last].run
+        if run is None:
+            head.restarts = heads[at + 1].line
+        elif last > at + 1 and not self._asks_itself(heads[last]):
+            head.run, head.lists = run, heads[last].lists
+            return last + 1
+        return 0
+
     def _counts(self, heads: Sequence[_Head]) -> bool:
         """Whether the first one is 1 and what follows it, below or on the same line, is 2."""
+        if not heads:
+            return False
         line = heads[0].line
         if heads[0].number != 1 or (len(heads) > 1 and heads[1].number == 2):
             return heads[0].number == 1
@@ -157,24 +177,39 @@ class _Stretch:
         note = self._notes.get(index)
         return note is not None and note.kind == "explanation"
 
-    def _questions(
-        self, kinds: Mapping[Key, Sequence[_Head]], owners: Mapping[Key, Sequence[_Head]]
-    ) -> Iterator[tuple[Key, list[_Head]]]:
+    def _questions(self, kinds: Mapping[Key, Sequence[_Head]]) -> Iterator[tuple[Key, list[_Head]]]:
         """The chains of each kind that are questions when looked at alone."""
-        for key, heads in owners.items():
-            yield from ((key, chain) for chain in _chains(heads) if self._are_questions(chain, kinds[key]))
+        for key, heads in kinds.items():
+            for chain in _chains(self._owners(heads), heads):
+                if self._are_questions(chain, heads):
+                    yield key, chain
 
-    def _nearest(self, chains: Iterable[tuple[Key, list[_Head]]]) -> Iterator[tuple[Key, list[_Head]]]:
-        """``chains`` with each list of options left to the nearest number above it."""
+    def _nearest(
+        self, chains: Iterable[tuple[Key, list[_Head]]], kinds: Mapping[Key, Sequence[_Head]]
+    ) -> Iterator[tuple[Key, list[_Head]]]:
+        """``chains`` with each list of options left to the nearest number above it; a mere number doesn't count."""
         chains = list(chains)
-        places = sorted(head.line for _, chain in chains for head in chain)
+        places = sorted(head.line for key, chain in chains for head in chain if key[2] != _BARE)
         for key, chain in chains:
             left = [
                 head
                 for head in chain
                 if (at := bisect_right(places, head.line)) == len(places) or places[at] > (head.options or 0)
             ]
-            yield from ((key, rest) for rest in _chains(left))
+            yield from ((key, rest) for rest in _chains(left, kinds[key]))
+
+    def _outermost(self, chains: Iterable[tuple[Key, list[_Head]]]) -> Iterator[tuple[Key, list[_Head]]]:
+        """``chains`` without those that stand within a single question of another one, which has options of its own."""
+        chains = list(chains)
+        heads = sorted((head.line, place) for place, (_, chain) in enumerate(chains) for head in chain)
+        for place, (key, chain) in enumerate(chains):
+            first, last = chain[0].line, chain[-1].line
+            at = bisect_left(heads, (first, place))
+            above = heads[at - 1][1] if at else place
+            outer = chains[above][1]
+            within = above != place and outer[0].line < first and not any(first <= one.line <= last for one in outer)
+            if not within or outer[-1].line < first:
+                yield key, chain
 
     # -- whether they are questions
 
@@ -274,13 +309,16 @@ def _head(index: int, line: Line) -> _Head | None:
     )
 
 
-def _chains(heads: Sequence[_Head]) -> Iterator[list[_Head]]:
-    """``heads`` in pieces within which the numbers rise."""
+def _chains(owners: Sequence[_Head], heads: Sequence[_Head]) -> Iterator[list[_Head]]:
+    """``owners`` in pieces within which the numbers count on; one without options may be among ``heads``, between."""
     chain: list[_Head] = []
-    for head in heads:
-        if chain and head.number <= chain[-1].number:
-            yield chain
-            chain = []
+    for head in owners:
+        if chain:
+            last = chain[-1]
+            missing = {one.number for one in heads[last.place + 1 : head.place]}
+            if head.number <= last.number or not missing.issuperset(range(last.number + 1, head.number)):
+                yield chain
+                chain = []
         chain.append(head)
     if chain:
         yield chain
