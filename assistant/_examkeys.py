@@ -40,8 +40,8 @@ class Note:
     firm: bool
 
 
-_BEFORE: Final = r"[ \t>#*_\-+・■□◆◇●▼▶【〔\[(<「✅✔☑🔑💡📝]{0,12}"
-_AFTER: Final = r"[ \t*_」】〕\])>]{0,8}"
+_BEFORE: Final = r"[ \t>#*_\-+・■□◆◇●▼▶【〔\[(<〈《「✅✔☑🔑💡📝]{0,12}"
+_AFTER: Final = r"[ \t*_」】〕\])>〉》]{0,8}"
 _KEY_WORD: Final = (
     r"(?:正解|正答|解答|答え(?!よ|な|る|た|ら|て|ば)|こたえ|答(?![えをにがのは])|模範解答"
     r"|(?:the[ ])?(?:correct|right|suggested|best)[ ](?:answers?|options?|choices?)|answers?(?:[ ]key)?|ans(?=[ .:]))"
@@ -77,7 +77,7 @@ def note_on(line: Line) -> Note | None:
     match = _KEY.match(plain)
     if match:
         value = line.raw[match.end() :].strip().rstrip("*_ ")
-        firm = match["sep"] in (":", "=", "→", "⇒") or any(char in "】〕])>」" for char in match["after"])
+        firm = match["sep"] in (":", "=", "→", "⇒") or any(char in "】〕])>〉》」" for char in match["after"])
         firm = firm or (not match["sep"] and _ENCLOSED.match(plain, match.end()) is not None)
         heading = plain.lstrip().startswith("#")
         alone = _ONLY_WORD.match(plain, match.end()) is not None
@@ -87,7 +87,7 @@ def note_on(line: Line) -> Note | None:
     match = _EXPLANATION.match(plain)
     if match:
         value = line.raw[match.end() :].strip()
-        firm = bool(match["sep"]) or any(char in "】〕])>」" for char in match["after"])
+        firm = bool(match["sep"]) or any(char in "】〕])>〉》」" for char in match["after"])
         word = match.group().strip()
         alone = _ONLY_WORD.match(plain, match.end()) is not None
         named = re.search(r"解説|explanation|rationale", word, re.IGNORECASE) is not None
@@ -289,7 +289,7 @@ _SECOND: Final = re.compile(r"[ \t>*_-]{0,8}B[.:) \t]")
 _ENTRY: Final = re.compile(
     r"[ \t|*_\-]*(?P<word>問題?|設問|Question[ ]?|Q\.?|第|No\.?)?[ ]?[#(【\[]?(?P<number>[0-9]{1,4})[ ]?問?[)\]】*_]*+[ ]?(?P<sep>[.:)=→|、-]*+)[ \t|*_]*+"
     r"(?:正解|正答|答え|Answer)?[ :]*+"
-    rf"[(「\[]?(?P<labels>{_SEVERAL})[)」\]*_]*(?=[\s,、;。/|(]|$)"
+    rf"(?P<enclosed>[(「\[])?(?P<labels>{_SEVERAL})[)」\]*_]*(?=[\s,、;。/|(]|$)"
 )
 
 
@@ -299,7 +299,7 @@ def entries(text: str) -> tuple[dict[int, str], str]:
     found: dict[int, str] = {}
     at = 0
     for match in _matches(plain):
-        bare = not match["sep"] and not match["word"] and match["labels"][0].isdigit()
+        bare = not (match["sep"] or match["word"] or match["enclosed"]) and match["labels"][0].isdigit()
         if bare and "|" not in match.group():
             break
         found.setdefault(int(match["number"]), match["labels"])

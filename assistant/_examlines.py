@@ -37,7 +37,7 @@ WIDE_STOP: Final = "．"
 _FOLD: Final = (
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
     | dict.fromkeys((0x3000, 0xA0, 0x202F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD), 0x20)
-    | {0x2003: 0x20, 0x2002: 0x20}
+    | {0x2003: 0x20, 0x2002: 0x20, 0xFE0F: 0x20, 0x20E3: 0x20}
 )  # fmt: skip
 _BREAK: Final = re.compile(r"<br[ ]?/?>", re.IGNORECASE)
 _FOLDING: Final = re.compile(r"</?(?:details|summary)\b[^<>]{0,80}>", re.IGNORECASE)
@@ -67,7 +67,7 @@ _STOPPED: Final = re.compile(
 )
 #: The number of a page, what an answer counts, a button: "- 12 -", "Page 3 of 12", "[2 marks]", "Show Answer".
 _FURNITURE: Final = re.compile(
-    r"\s*(?:[-‐–—―─~〜][ ]?[0-9]{1,4}[ ]?[-‐–—―─~〜]|page[ ][0-9]{1,4}[ ]?(?:of|/)[ ]?[0-9]{1,4}"
+    r"\s*(?:[-‐–—―─~〜][ ]?[0-9]{1,4}[ ]?[-‐–—―─~〜]|page[ ][0-9]{1,4}[ ]?(?:of|/)[ ]?[0-9]{1,4}|(?:item[ ])?[0-9]{1,4}[ ]of[ ][0-9]{1,4}"
     r"|[(\[【][0-9]{1,3}(?:\.[0-9])?[ ]?(?:点|points?|pts?\.?|marks?)[)\]】]|[0-9]{1,3}[ ](?:points?|pts\.?)"
     r"|(?:show|hide|reveal|view)[ ](?:suggested[ ]|correct[ ])?(?:answer|solution|explanation)s?(?:[ ]+discussions?[ ]*[0-9]*)?"
     r"|(?:正解|正答|解答|答え|解説)(?:(?:・|と|/)解説)?を(?:表示|見る|隠す|確認)(?:する)?)\s*",

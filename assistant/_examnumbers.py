@@ -28,7 +28,7 @@ Key = tuple[str, str, str]
 
 _KANJI: Final = "一二三四五六七八九十"
 _HEAD: Final = re.compile(
-    r"(?P<margin>[ \t>]{0,8}(?:#{1,6}[ \t]+)?(?:_{2,}[ \t]*)?)(?P<emphasis>\*{1,3}|__?)?"
+    r"(?P<margin>[ \t>]{0,8}(?:#{1,6}[ \t]+)?(?:_{2,}[ \t]*|[(\[][ \t]{0,12}[)\]][ \t]*)?)(?P<emphasis>\*{1,3}|__?)?"
     rf"(?P<open>[(\[【〔<]?)(?P<prefix>(?:[^\W\d_{SYMBOLS}]{{2}}[^\d。．.?!:;、,|()\[\]【】〔〕<>]{{0,14}}|[0-9]{{1,3}}[-.])?)"
     rf"(?P<number>[0-9]{{1,4}}|(?<![^\s(\[【〔<])[{_KANJI}](?=[.:、 \t)\]】〕>]))(?P<inner>\*{{1,3}}|__?)?"
     rf"(?P<stop>[ ]?\\?[.:)\]】〕>、](?![0-9])\.?|{WIDE_STOP}|[ \t]+[-–—](?=[ \t])|(?=[ \t]|$))(?P<outer>\*{{1,3}}|__?)?[ \t]*"
@@ -187,14 +187,16 @@ class _Stretch:
     def _nearest(
         self, chains: Iterable[tuple[Key, list[_Head]]], kinds: Mapping[Key, Sequence[_Head]]
     ) -> Iterator[tuple[Key, list[_Head]]]:
-        """``chains`` with each list of options left to the nearest number above it; a mere number doesn't count."""
+        """``chains`` with each list of options left to the nearest number above it; a mere number comes last."""
         chains = list(chains)
-        places = sorted(head.line for key, chain in chains for head in chain if key[2] != _BARE)
+        marked = [head for key, chain in chains for head in chain if key[2] != _BARE]
+        places, taken = sorted(head.line for head in marked), {head.options for head in marked}
         for key, chain in chains:
             left = [
                 head
                 for head in chain
-                if (at := bisect_right(places, head.line)) == len(places) or places[at] > (head.options or 0)
+                if ((at := bisect_right(places, head.line)) == len(places) or places[at] > (head.options or 0))
+                and (key[2] != _BARE or head.options not in taken)
             ]
             yield from ((key, rest) for rest in _chains(left, kinds[key]))
 

@@ -131,3 +131,35 @@ def test_the_number_of_a_part_above_its_questions_is_no_question() -> None:
     )
     assert [stem for _, stem, _ in read(text)] == ["色はどれか。", "場所はどれか。"]
     assert parse_exam(text).problems == ()
+
+
+def test_statements_numbered_like_the_questions_stay_in_their_stem() -> None:
+    first = "Consider the following statements:\n1. The Moon is red.\n2. The Sun is red.\nWhich of them is correct?"
+    second = "Consider the following pairs:\n1. a : b\n2. c : d\n3. e : f\nHow many are correct?"
+    options = "(a) 1 only\n(b) 2 only\n(c) Both"
+    told = ["1 only", "2 only", "Both"]
+    assert read(f"1. {first}\n{options}\n\n2. {second}\n{options}") == [("1", first, told), ("2", second, told)]
+
+
+def test_lines_that_begin_with_an_amount_are_no_questions() -> None:
+    stem = "There are {} boxes.\n{} of them are red.\nWhat color is the last?"
+    options = "a) blue  b) red  c) green"
+    text = "\n".join(f"{at}) {stem.format(at + 2, at + 1)}\n{options}" for at in (1, 2))
+    wanted = [(str(at), stem.format(at + 2, at + 1), ["blue", "red", "green"]) for at in (1, 2)]
+    assert read(text) == wanted
+
+
+def test_lists_in_an_explanation_are_no_questions() -> None:
+    explained = "解説:\n1) 種類は何か。\n a. 赤\n b. 青\n2) 用途は何か。\n a. 絵\n b. 布"
+    rows = [f"{at}. 色はどれか。\nA. 赤\nB. 港\n正解: A\n{explained}" for at in (1, 2)]
+    assert [number for number, *_ in read("\n\n".join([*rows, "3. 場所はどれか。\nA. 赤\nB. 港"]))][:2] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "number", ["Q.{}", "Q. {}", "QUESTION NO: {}", "Item {}.", "Frage {}:", "（　　）{}.", "[午前 {}]", "___ {}."]
+)
+def test_numbers_with_what_sites_print_around_them(number: str) -> None:
+    rows = [f"{number.format(at)} Which is a color?\n(a) red\n(b) sea\nAns: (a)" for at in (1, 2)]
+    exam = parse_exam("\n\n".join(rows))
+    assert [(one.stem, one.key) for one in exam.questions] == [("Which is a color?", ("a",))] * 2
+    assert len({one.number for one in exam.questions}) == 2
