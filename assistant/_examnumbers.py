@@ -98,7 +98,9 @@ class _Stretch:
         for key, chain in self._outermost(self._nearest(self._questions(kinds), kinds)):
             if self._are_questions(chain, kinds[key]):
                 chosen.update((head.line, head) for head in self._with_neighbours(chain, kinds[key]))
-        return [Start(line, head.printed, head.rest, head.emphasis) for line, head in sorted(chosen.items())]
+        return [
+            Start(line, head.printed, head.rest, head.emphasis, worded=False) for line, head in sorted(chosen.items())
+        ]
 
     def _asks(self, begin: int, end: int) -> bool:
         return asks("\n".join(line.raw[-500:] for line in self._lines[max(begin, self._begin, end - _REACH) : end]))

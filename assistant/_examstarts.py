@@ -31,7 +31,7 @@ class Start:
     """A line that begins a question by saying so. ``rest``: the column where the stem goes on.
 
     ``emphasis``: the Markdown emphasis that is still open there. ``asks``: it says Q, so that A may say the answer.
-    ``leads``: another way of numbering begins with 1 at the next start, so that this may be the title of those.
+    ``worded``: it says so by a word, and is more than a number. ``leads``: another way of numbering begins with 1 at the next start, so that this may be the title of those.
     """
 
     line: int
@@ -40,6 +40,7 @@ class Start:
     emphasis: str = ""
     asks: bool = False
     leads: bool = False
+    worded: bool = True
 
 
 # The quantifiers of blanks are possessive: else a long run of them would be divided between two in every way.

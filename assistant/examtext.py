@@ -74,6 +74,7 @@ class _Block:
         self._answers = answers
         self._lines: Sequence[Line] = answers.lines
         self._begin, self._end, self._start = begin, end, start
+        self._worded = start is not None and start.worded
         self._open: _Open | None = None
         #: Behind the options, the key and so on of the last question.
         self._at = begin
@@ -179,7 +180,7 @@ class _Block:
         asks_again = self._asks(between[0], stop + 1)
         blank = begin < len(self._lines) and self._lines[begin].blank
         ordinary = question.run.style[0] in _ORDINARY
-        if self._start and ordinary:
+        if self._worded and ordinary:
             return asked and asks_again and same and blank
         if asked:
             return same or (asks_again and blank)
@@ -272,10 +273,10 @@ class _Block:
             return None
         for index in reversed(range(begin, texts[-1])):
             if self._parts(index, self._lines[index]):
-                return index if not self._start or self._asks(index, stop + 1) else None
-        if self._start:
+                return index if not self._worded or self._asks(index, stop + 1) else None
+        if self._worded:
             return None
-        for index in reversed(texts):
+        for index in reversed(texts if self._start is None else []):
             mark = numbered(self._lines[index])
             if mark and (self._follows_number(mark.number) or self._asks(index, stop + 1)):
                 return index

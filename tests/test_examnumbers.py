@@ -163,3 +163,18 @@ def test_numbers_with_what_sites_print_around_them(number: str) -> None:
     exam = parse_exam("\n\n".join(rows))
     assert [(one.stem, one.key) for one in exam.questions] == [("Which is a color?", ("a",))] * 2
     assert len({one.number for one in exam.questions}) == 2
+
+
+def test_a_question_without_a_number_behind_the_keys_of_numbered_ones() -> None:
+    rows = [
+        "1. 色はどれか。\nA. 赤\nB. 海",
+        "2. 場所はどれか。\nA. 青\nB. 港",
+        "解答: 1-A, 2-B",
+        "荷はどれか。\nイ．箱\nロ．海",
+    ]
+    exam = parse_exam("\n\n".join(rows))
+    assert [(one.stem, one.key) for one in exam.questions] == [
+        ("色はどれか。", ("A",)),
+        ("場所はどれか。", ("B",)),
+        ("荷はどれか。", ()),
+    ]
