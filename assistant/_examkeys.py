@@ -19,6 +19,7 @@ __all__ = [
     "cut_notes",
     "entries",
     "flashcards",
+    "is_remark",
     "labels_in",
     "marked_right",
     "note_on",
@@ -211,6 +212,7 @@ _RIGHT: Final = re.compile(
     r"|[✓✔✅⭕☑]\ufe0f?)[ \t*_。.]*$",
     re.IGNORECASE,
 )
+_STARRED: Final = re.compile(rf"{_RIGHT.pattern}|(?<=\S)[ \t]\*[ \t]*$", re.IGNORECASE)
 #: How other people voted, which sites for exams put behind an option.
 _VOTES: Final = re.compile(r"[ \t\u3000]*(?:[(（\[]?Most Voted[)）\]]?)[ \t.]*$", re.IGNORECASE)
 #: A line below an option that tells whether it is right, and why.
@@ -232,15 +234,24 @@ def without_votes(text: str) -> str:
     return _VOTES.sub("", text)
 
 
+def is_remark(row: str) -> bool:
+    """Whether ``row`` says nothing but that the option above it is right or wrong."""
+    return any(match is not None and match.start() == 0 for match in (_RIGHT.search(row), _WRONG.search(row)))
+
+
 def verdict_below(row: str) -> tuple[bool, str] | None:
     """Whether ``row``, a line below an option, calls it right, and the explanation behind that; ``None`` if neither."""
     match = _VERDICT.match(row)
     return (match["right"] is not None, row[match.end() :].strip()) if match else None
 
 
-def marked_right(texts: Sequence[str]) -> tuple[list[str], list[bool]]:
-    """The texts of options without remarks such as "(正解)", and which of them had one. Unchanged where all have one."""
-    right = [_RIGHT.search(text, max(0, len(text) - _REMARK)) for text in texts]
+def marked_right(texts: Sequence[str], *, stars: bool = False) -> tuple[list[str], list[bool]]:
+    """The texts of options without remarks such as "(正解)", and which of them had one. Unchanged where all have one.
+
+    ``stars``: a star at the end is such a remark.
+    """
+    sign = _STARRED if stars else _RIGHT
+    right = [sign.search(text, max(0, len(text) - _REMARK)) for text in texts]
     if not any(right) or all(right):
         return list(texts), [False] * len(texts)
     wrong = [_WRONG.search(text, max(0, len(text) - _REMARK)) for text in texts]

@@ -18,6 +18,7 @@ from ._examasking import asks, instructs, is_true_false
 from ._examkeys import Note
 from ._examlabels import BULLET, SYMBOLS, line_marks
 from ._examlines import WIDE_STOP, Line
+from ._examplain import plain_runs
 from ._examruns import Run, find_runs
 from ._examstarts import Start, past_remark
 
@@ -170,6 +171,7 @@ class _Stretch:
             if not self._lines[index].blank and index not in self._notes:
                 marks += line_marks(index, self._lines[index])
         runs = find_runs(self._lines, marks, self._asks)[0] if marks else []
+        runs = runs or plain_runs(self._lines, self._notes, head.line, end)
         if runs and (runs[0].style[0] != BULLET or self._asks(head.line, runs[0].first[0])):
             head.run = runs[0]
             head.lists = sum(run.style == runs[0].style for run in runs)

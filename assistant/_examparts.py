@@ -11,6 +11,7 @@ from ._examasking import asks, choose_count, exam_kind, is_negated, truth_word
 from ._examkeys import cut_notes, marked_right, verdict_below, without_votes
 from ._examlabels import BULLET, Mark
 from ._examlines import Line
+from ._examplain import PLAIN
 from ._examruns import Run
 from ._examstarts import Numbered, Start, heading_text, is_header, is_separator, is_title, numbered
 from .examrecords import ExamOption, ExamProblem, ExamQuestion
@@ -66,7 +67,7 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
     chosen = {label for label, mark in zip(labels, marks, strict=True) if mark.checked}
     texts, starred = _without_emphasis(texts, marks)
     chosen.update(label for label, star in zip(labels, starred, strict=True) if star)
-    texts, right = marked_right(texts)
+    texts, right = marked_right(texts, stars=run is not None and run.style == PLAIN)
     chosen.update(label for label, one in zip(labels, right, strict=True) if one)
     if not all(verdict and verdict[0] for verdict in verdicts):
         chosen.update(label for label, verdict in zip(labels, verdicts, strict=True) if verdict and verdict[0])

@@ -159,7 +159,7 @@ def number_key(number: str) -> str:
 _SEPARATOR: Final = re.compile(r"[ \t]*(?P<sign>[-*_=─━—＝~・＊])(?:[ \t]?(?P=sign)){2,}[ \t]*")
 _HEADING: Final = re.compile(r"[ \t]{0,3}#{1,6}(?:[ \t]+|$)")
 _HEADER: Final = re.compile(
-    r"[ \t#>*_【〔\[(<■□◆◇●▼「]{0,12}(?:問題文?|設問|質問|question|選択肢群?|解答群|回答群|選択|answer[ ](?:choices|options)|options?|choices)[ \t:】〕\])>*_」.]*",
+    r"[ \t#>*_【〔\[(<■□◆◇●▼「]{0,12}(?:問題文?|設問|質問|question|選択肢群?|解答群|回答群|選択|(?:group[ ]of[ ])?answer[ ](?:choices|options)|options?|choices)[ \t:】〕\])>*_」.]*",
     re.IGNORECASE,
 )
 _TITLE_WORD: Final = re.compile(

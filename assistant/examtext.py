@@ -9,18 +9,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from ._examanswers import Answers
 from ._examasking import asks, instructs, is_true_false
+from ._examblocks import LOOK_BACK, ORDINARY, Block
 from ._examcolumns import down_columns
 from ._examkeys import Note, flashcards, note_on
-from ._examlabels import BULLET, Mark, line_marks
+from ._examlabels import BULLET
 from ._examlines import Line, read_lines
 from ._examnumbers import find_numbers
 from ._examparts import Piece, build, is_aside, problem
-from ._examruns import Run, find_runs
-from ._examstarts import Start, find_starts, heading_text, is_header, is_separator, mark_leading, numbered
+from ._examruns import Run
+from ._examstarts import Start, find_starts, mark_leading, numbered
 from .examrecords import ParsedExam
 
 __all__ = ["parse_exam"]
@@ -42,18 +42,12 @@ def parse_exam(text: str) -> ParsedExam:
     starts = mark_leading(lines, [*starts, *find_numbers(lines, notes, starts)])
     answers = Answers(lines, notes)
     ends = [*(start.line for start in starts), len(lines)]
-    _Block(answers, 0, ends[0], None).read()
+    _Reading(answers, 0, ends[0], None).read()
     for start, end in zip(starts, ends[1:], strict=True):
         if not answers.answered(start, end):
-            _Block(answers, start.line, end, start).read()
+            _Reading(answers, start.line, end, start).read()
     answers.finish()
     return ParsedExam(tuple(answers.questions), tuple(sorted(answers.problems, key=lambda found: found.line)))
-
-
-#: To see what a text asks, no more lines of it are read.
-_LOOK_BACK: Final = 60
-#: Lists that more often say what is required than what there is to choose from.
-_ORDINARY: Final = frozenset({"1", "一", BULLET})
 
 
 @dataclass(slots=True)
@@ -67,13 +61,14 @@ class _Open:
     listed: bool = False
 
 
-class _Block:
+class _Reading:
     """The lines from one start to the next, which may hold further questions that don't say that they begin."""
 
     def __init__(self, answers: Answers, begin: int, end: int, start: Start | None) -> None:
         self._answers = answers
         self._lines: Sequence[Line] = answers.lines
         self._begin, self._end, self._start = begin, end, start
+        self._block = Block(answers.lines, answers.notes, begin, end, start)
         self._worded = start is not None and start.worded
         self._open: _Open | None = None
         #: Behind the options, the key and so on of the last question.
@@ -82,7 +77,7 @@ class _Block:
         self._count = 0
 
     def read(self) -> None:
-        runs, singles = self._runs()
+        runs, singles = self._block.runs()
         events: list[tuple[int, Run | Note]] = [(run.first[0], run) for run in runs]
         first = runs[0].first[0] if runs else self._end
         events += [
@@ -106,34 +101,6 @@ class _Block:
 
     # -- runs
 
-    def _runs(self) -> tuple[list[Run], list[Run]]:
-        """The runs of every stretch between rules, headings, keys and explanations, and the single labels."""
-        runs, singles = list[Run](), list[Run]()
-        marks: list[Mark] = []
-        for index in range(self._begin, self._end + 1):
-            line = self._lines[index] if index < self._end else None
-            if line is not None and not self._parts(index, line):
-                if not line.blank:
-                    column = self._start.rest if self._start and index == self._start.line else 0
-                    marks.extend(line_marks(index, line, column))
-                continue
-            if marks:
-                found, rest = find_runs(self._lines, marks, self._asks)
-                runs += found
-                singles += rest
-                marks = []
-        return runs, singles
-
-    def _parts(self, index: int, line: Line) -> bool:
-        if self._start and index == self._start.line:
-            return False
-        note = self._answers.notes.get(index)
-        return (note is not None and note.firm) or is_separator(line) or heading_text(line) is not None
-
-    def _asks(self, begin: int, end: int) -> bool:
-        first = max(begin, end - _LOOK_BACK, self._begin)
-        return asks("\n".join(line.raw[-500:] for line in self._lines[first:end]))
-
     def _take_run(self, run: Run, following: Run | None) -> None:
         line = run.first[0]
         if line < self._at:
@@ -143,7 +110,7 @@ class _Block:
                 self._close()
             else:
                 self._open.listed = self._open.run.style[0] != BULLET
-                self._open.run, self._open.end = run, self._options_end(run, following)
+                self._open.run, self._open.end = run, self._block.options_end(run, following)
                 self._at = self._open.end
                 return
         begin, column = self._at, 0
@@ -157,7 +124,7 @@ class _Block:
             begin, column = self._begin, self._start.rest
         else:
             begin = self._last_numbered(begin, line)
-        end = self._options_end(run, following)
+        end = self._block.options_end(run, following)
         self._open = _Open(begin, column, run, end)
         self._at = end
         self._answering = False
@@ -165,63 +132,26 @@ class _Block:
     def _apart(self, question: _Open, run: Run) -> bool:
         """Whether ``run`` belongs to another question than the options before it, rather than being its options."""
         begin, stop = question.end, run.first[0]
-        between = [index for index in range(begin, stop) if self._is_text(index)]
+        between = [index for index in range(begin, stop) if self._block.is_text(index)]
         if run.first[1] and self._lines[stop].plain[: run.first[1]].strip():
             between.append(stop)
         same = run.style == question.run.style
         if not between:
             return same
-        if any(self._parts(index, self._lines[index]) for index in range(begin, between[-1])):
+        if any(self._block.parts(index, self._lines[index]) for index in range(begin, between[-1])):
             return True
         mark = numbered(self._lines[between[0]])
         if mark:
             return True
-        asked = self._asks(question.begin, question.run.first[0] + 1)
-        asks_again = self._asks(between[0], stop + 1)
+        asked = self._block.asks(question.begin, question.run.first[0] + 1)
+        asks_again = self._block.asks(between[0], stop + 1)
         blank = begin < len(self._lines) and self._lines[begin].blank
-        ordinary = question.run.style[0] in _ORDINARY
+        ordinary = question.run.style[0] in ORDINARY
         if self._worded and ordinary:
             return asked and asks_again and same and blank
         if asked:
             return same or (asks_again and blank)
         return same and blank and not (asks_again and ordinary)
-
-    def _text(self, begin: int, end: int) -> str:
-        return "\n".join(line.raw for line in self._lines[begin:end])
-
-    def _is_text(self, index: int) -> bool:
-        line = self._lines[index]
-        return not (line.blank or is_header(line) or is_separator(line))
-
-    def _options_end(self, run: Run, following: Run | None) -> int:
-        """The line behind the last option: up to a blank line, a rule, a note, or the stem of the next question."""
-        last = run.marks[-1]
-        index = last.line + 1
-        limit = following.first[0] if following else self._end
-        if not self._lines[last.line].plain[last.end :].strip(" |*_"):
-            while index < limit and self._lines[index].blank:
-                index += 1
-        begin = index
-        while index < limit and not self._stops(index, run, following) and not self._is_page(index, begin, last):
-            index += 1
-        if following and index == limit and index > begin:
-            # The next stem follows without a blank line: the last option is no longer than the others.
-            sizes = [after.line - mark.line - 1 for mark, after in zip(run.marks, run.marks[1:], strict=False)]
-            inline = self._lines[limit].plain[: following.first[1]].strip() != ""
-            index = min(begin + max(0, *sizes), limit if inline else limit - 1)
-        return index
-
-    def _stops(self, index: int, run: Run, following: Run | None) -> bool:
-        line = self._lines[index]
-        if line.blank or self._parts(index, line) or index in self._answers.notes or is_aside(line):
-            return True
-        return following is not None and run.style[0] not in _ORDINARY and numbered(line) is not None
-
-    def _is_page(self, index: int, begin: int, last: Mark) -> bool:
-        """Whether the line is a mere number between the options that are read, and the start of the next question."""
-        told = index > begin or self._lines[last.line].plain[last.end :].strip() != ""
-        ends = self._end < len(self._lines) and all(line.blank for line in self._lines[index + 1 : self._end])
-        return told and ends and self._lines[index].plain.strip().isdecimal()
 
     def _last_numbered(self, begin: int, end: int) -> int:
         """Where the stem begins when earlier numbered questions in these lines have no options: those are problems."""
@@ -233,7 +163,7 @@ class _Block:
             if numbered(self._lines[index]) and (index == begin or self._lines[index - 1].blank)
         ]
         for head, below in itertools.pairwise(heads):
-            if self._asks(head, below) and self._asks(below, end + 1):
+            if self._block.asks(head, below) and self._block.asks(below, end + 1):
                 self._left_over(begin, below, [])
                 begin = below
         return begin
@@ -258,7 +188,7 @@ class _Block:
             return False
         column = self._start.rest if self._start else 0
         piece = Piece(self._begin, column, None, end, self._start)
-        if is_true_false(self._text(self._begin, end)):
+        if is_true_false(self._block.text(self._begin, end)):
             self._answers.add(build(self._lines, piece))
             self._count += 1
             return True
@@ -267,24 +197,24 @@ class _Block:
     def _next_stem(self, run: Run) -> int | None:
         """Where the stem of ``run`` begins among the lines that explain the last question; ``None`` if it is part of them."""
         stop = run.first[0]
-        begin = max(self._at, stop - _LOOK_BACK)
-        texts = [index for index in range(begin, stop) if self._is_text(index)]
+        begin = max(self._at, stop - LOOK_BACK)
+        texts = [index for index in range(begin, stop) if self._block.is_text(index)]
         if not texts:
             return None
         for index in reversed(range(begin, texts[-1])):
-            if self._parts(index, self._lines[index]):
-                return index if not self._worded or self._asks(index, stop + 1) else None
+            if self._block.parts(index, self._lines[index]):
+                return index if not self._worded or self._block.asks(index, stop + 1) else None
         if self._worded:
             return None
         for index in reversed(texts if self._start is None else []):
             mark = numbered(self._lines[index])
-            if mark and (self._follows_number(mark.number) or self._asks(index, stop + 1)):
+            if mark and (self._follows_number(mark.number) or self._block.asks(index, stop + 1)):
                 return index
         heads = [index for index in texts if index > begin and self._lines[index - 1].blank]
         if not heads:
             return None
         explains = self._answers.explains
-        if self._asks(heads[-1], stop + 1):
+        if self._block.asks(heads[-1], stop + 1):
             return heads[-1] if explains else heads[0]
         terse = self._answers.of is not None and not asks(self._answers.questions[self._answers.of].stem)
         return heads[0] if terse and not explains else None
@@ -324,27 +254,15 @@ class _Block:
         lone = any(begin <= run.first[0] < end for run in singles)
         reason = "one_option" if lone else "no_options"
         if start:
-            if not (start.leads and instructs(self._text(begin, end))) and not self._bare_question(end):
+            if not (start.leads and instructs(self._block.text(begin, end))) and not self._bare_question(end):
                 self._answers.add(problem(self._lines, begin, end, reason))
             return
         leads = end == self._end < len(self._lines)
-        for head, tail in self._paragraphs(begin, end):
-            text = self._text(head, tail)
+        for head, tail in self._block.paragraphs(begin, end):
+            text = self._block.text(head, tail)
             if leads and instructs(text):
                 continue
             if is_true_false(text):
                 self._answers.add(build(self._lines, Piece(head, 0, None, tail)))
-            elif self._asks(head, tail):
+            elif self._block.asks(head, tail):
                 self._answers.add(problem(self._lines, head, tail, reason))
-
-    def _paragraphs(self, begin: int, end: int) -> list[tuple[int, int]]:
-        found: list[tuple[int, int]] = []
-        head: int | None = None
-        for index in range(begin, end + 1):
-            text = index < end and self._is_text(index)
-            if text and head is None:
-                head = index
-            elif not text and head is not None:
-                found.append((head, index))
-                head = None
-        return found

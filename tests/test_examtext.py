@@ -186,7 +186,10 @@ EXPLAINED = "x?\nA. a\nB. b\n解説:\nfoo\n"
         *(("", piece) for piece in ("A. x\n", "A.", "- x\n", "1. x?\nA. a\nB. b\n\n", "①②③", "(", " ", "解説：\n")),
         (EXPLAINED, "A. a\nB. b\n\n"),
         (f"問1 {EXPLAINED}", "A. a\nB. b\n\n"),
-        *(("", piece) for piece in ("1. x? ア a イ b\n", "a. x\tc. y\n", "12\n", "1　x\n1. a\n2. b\n")),
+        *(
+            ("", piece)
+            for piece in ("1. x? ア a イ b\n", "a. x\tc. y\n", "12\n", "1　x\n1. a\n2. b\n", "x?\na\nb\n正解: b\n")
+        ),
         ("", "1 a 2 b "),
     ],
 )
