@@ -7,67 +7,26 @@ stands above a list of options of its own, and that the next one does so too.
 from __future__ import annotations
 
 import itertools
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ._examasking import asks, instructs, is_true_false
+from ._examheads import BARE, Head, Key, chains, labelled_alike, read_head
 from ._examkeys import Note
-from ._examlabels import BULLET, SYMBOLS, line_marks
-from ._examlines import WIDE_STOP, Line
+from ._examlabels import BULLET, line_marks
+from ._examlines import Line
 from ._examplain import plain_runs
-from ._examruns import Run, find_runs
-from ._examstarts import Start, past_remark
+from ._examruns import find_runs
+from ._examstarts import Start
 
 __all__ = ["find_numbers"]
 
-#: What numbers of one kind have in common: what stands before, around and behind them.
-Key = tuple[str, str, str]
-
-_KANJI: Final = "一二三四五六七八九十"
-_HEAD: Final = re.compile(
-    r"(?P<margin>[ \t>]{0,8}(?:#{1,6}[ \t]+)?(?:_{2,}[ \t]*|[(\[][ \t]{0,12}[)\]][ \t]*)?)(?P<emphasis>\*{1,3}|__?)?"
-    rf"(?P<open>[(\[【〔<]?)(?P<prefix>(?:[^\W\d_{SYMBOLS}]{{2}}[^\d。．.?!:;、,|()\[\]【】〔〕<>]{{0,14}}|[0-9]{{1,3}}[-.])?)"
-    rf"(?P<number>[0-9]{{1,4}}|(?<![^\s(\[【〔<])[{_KANJI}](?=[.:、 \t)\]】〕>]))(?P<inner>\*{{1,3}}|__?)?"
-    rf"(?P<stop>[ ]?\\?[.:)\]】〕>、](?![0-9])\.?|{WIDE_STOP}|[ \t]+[-–—](?=[ \t])|(?=[ \t]|$))(?P<outer>\*{{1,3}}|__?)?[ \t]*"
-)
 #: The options of a question begin within so many lines.
 _REACH: Final = 40
 #: What a list is for is said within so many lines above it.
 _ABOVE: Final = 4
-_ALONE: Final = "alone"
-_BARE: Final = "bare"
-_WIDE: Final = "wide"
-
-
-@dataclass(slots=True)
-class _Head:
-    """A line that begins with a number, the ``place``-th of its kind. ``run``: the first list below it, before the next number of its kind.
-
-    ``restarts``: the numbers of its kind begin again below it, which makes options of them. ``lists``: how many lists
-    of the form of ``run`` are there. ``judged``: the line is a statement that is right or wrong.
-    """
-
-    line: int
-    key: Key
-    number: int
-    printed: str
-    rest: int
-    emphasis: str
-    indent: int
-    place: int = 0
-    run: Run | None = None
-    lists: int = 0
-    restarts: int | None = None
-    judged: bool = False
-
-    @property
-    def options(self) -> int | None:
-        """The line where its options begin."""
-        return self.run.first[0] if self.run else self.line if self.judged else self.restarts
 
 
 def find_numbers(lines: Sequence[Line], notes: Mapping[int, Note], starts: Sequence[Start]) -> list[Start]:
@@ -89,13 +48,13 @@ class _Stretch:
         self._noted = next((index for index in range(begin, end) if index in notes), end)
 
     def starts(self) -> list[Start]:
-        kinds: defaultdict[Key, list[_Head]] = defaultdict(list)
+        kinds: defaultdict[Key, list[Head]] = defaultdict(list)
         for index in range(self._begin, self._end):
-            head = None if index in self._notes else _head(index, self._lines[index])
+            head = None if index in self._notes else read_head(index, self._lines[index])
             if head:
                 head.place = len(kinds[head.key])
                 kinds[head.key].append(head)
-        chosen: dict[int, _Head] = {}
+        chosen: dict[int, Head] = {}
         for key, chain in self._outermost(self._nearest(self._questions(kinds), kinds)):
             if self._are_questions(chain, kinds[key]):
                 chosen.update((head.line, head) for head in self._with_neighbours(chain, kinds[key]))
@@ -106,27 +65,27 @@ class _Stretch:
     def _asks(self, begin: int, end: int) -> bool:
         return asks("\n".join(line.raw[-500:] for line in self._lines[max(begin, self._begin, end - _REACH) : end]))
 
-    def _asks_itself(self, head: _Head) -> bool:
+    def _asks_itself(self, head: Head) -> bool:
         """Whether the very line asks, without what follows."""
         column = head.run.first[1] if head.run and head.run.first[0] == head.line else None
         return head.judged or asks(self._lines[head.line].raw[head.rest : column])
 
-    def _asked(self, head: _Head) -> bool:
+    def _asked(self, head: Head) -> bool:
         stop = head.options or head.line
         return self._asks_itself(head) or self._asks(head.line, stop)
 
     # -- whose the options are
 
-    def _owners(self, heads: Sequence[_Head]) -> list[_Head]:
+    def _owners(self, heads: Sequence[Head]) -> list[Head]:
         """Those of ``heads``, all of one kind, that have options, and are not the last item of a list in a stem."""
         for head, below in itertools.zip_longest(heads, heads[1:]):
             self._look_below(head, below.line if below else self._end)
-        found: list[_Head] = []
+        found: list[Head] = []
         listed = 0
         for at, head in enumerate(heads):
             if at < listed:
                 continue
-            if not head.run and self._counts(heads[at + 1 : at + 3]) and heads[at + 1].line - head.line <= _REACH:
+            if not head.run and self._counts(heads[at + 1 : at + 3]) and self._reaches(head, heads[at + 1]):
                 listed = self._restart(heads, at)
             if head.options is None:
                 continue
@@ -136,7 +95,12 @@ class _Stretch:
                 found.append(head)
         return found
 
-    def _restart(self, heads: Sequence[_Head], at: int) -> int:
+    def _reaches(self, head: Head, below: Head) -> bool:
+        """Whether nothing parts them: what is numbered behind a key explains it."""
+        between = range(head.line + 1, below.line)
+        return len(between) < _REACH and not any(index in self._notes for index in between)
+
+    def _restart(self, heads: Sequence[Head], at: int) -> int:
         """Below ``heads[at]`` the numbers begin again: at its options, or at statements above the options of all.
 
         The place behind the statements, or 0.
@@ -152,7 +116,7 @@ class _Stretch:
             return last + 1
         return 0
 
-    def _counts(self, heads: Sequence[_Head]) -> bool:
+    def _counts(self, heads: Sequence[Head]) -> bool:
         """Whether the first one is 1 and what follows it, below or on the same line, is 2."""
         if not heads:
             return False
@@ -162,7 +126,7 @@ class _Stretch:
         inline = itertools.islice(line_marks(line, self._lines[line], heads[0].rest), 1)
         return any(("1", 2) in mark.readings for mark in inline)
 
-    def _look_below(self, head: _Head, end: int) -> None:
+    def _look_below(self, head: Head, end: int) -> None:
         end = min(end, head.line + _REACH)
         told = (index for index in range(head.line + 1, end) if self._explains(index))
         end = next(told, end)
@@ -181,45 +145,45 @@ class _Stretch:
         note = self._notes.get(index)
         return note is not None and note.kind == "explanation"
 
-    def _questions(self, kinds: Mapping[Key, Sequence[_Head]]) -> Iterator[tuple[Key, list[_Head]]]:
+    def _questions(self, kinds: Mapping[Key, Sequence[Head]]) -> Iterator[tuple[Key, list[Head]]]:
         """The chains of each kind that are questions when looked at alone."""
         for key, heads in kinds.items():
-            for chain in _chains(self._owners(heads), heads):
+            for chain in chains(self._owners(heads), heads):
                 if self._are_questions(chain, heads):
                     yield key, chain
 
     def _nearest(
-        self, chains: Iterable[tuple[Key, list[_Head]]], kinds: Mapping[Key, Sequence[_Head]]
-    ) -> Iterator[tuple[Key, list[_Head]]]:
-        """``chains`` with each list of options left to the nearest number above it; a mere number comes last."""
-        chains = list(chains)
-        marked = [head for key, chain in chains for head in chain if key[2] != _BARE]
+        self, found: Iterable[tuple[Key, list[Head]]], kinds: Mapping[Key, Sequence[Head]]
+    ) -> Iterator[tuple[Key, list[Head]]]:
+        """``found`` with each list of options left to the nearest number above it; a mere number comes last."""
+        found = list(found)
+        marked = [head for key, chain in found for head in chain if key[2] != BARE]
         places, taken = sorted(head.line for head in marked), {head.options for head in marked}
-        for key, chain in chains:
+        for key, chain in found:
             left = [
                 head
                 for head in chain
                 if ((at := bisect_right(places, head.line)) == len(places) or places[at] > (head.options or 0))
-                and (key[2] != _BARE or head.options not in taken)
+                and (key[2] != BARE or head.options not in taken)
             ]
-            yield from ((key, rest) for rest in _chains(left, kinds[key]))
+            yield from ((key, rest) for rest in chains(left, kinds[key]))
 
-    def _outermost(self, chains: Iterable[tuple[Key, list[_Head]]]) -> Iterator[tuple[Key, list[_Head]]]:
-        """``chains`` without those that stand within a single question of another one, which has options of its own."""
-        chains = list(chains)
-        heads = sorted((head.line, place) for place, (_, chain) in enumerate(chains) for head in chain)
-        for place, (key, chain) in enumerate(chains):
+    def _outermost(self, found: Iterable[tuple[Key, list[Head]]]) -> Iterator[tuple[Key, list[Head]]]:
+        """``found`` without those that stand within a single question of another one, which has options of its own."""
+        found = list(found)
+        heads = sorted((head.line, place) for place, (_, chain) in enumerate(found) for head in chain)
+        for place, (key, chain) in enumerate(found):
             first, last = chain[0].line, chain[-1].line
             at = bisect_left(heads, (first, place))
             above = heads[at - 1][1] if at else place
-            outer = chains[above][1]
+            outer = found[above][1]
             within = above != place and outer[0].line < first and not any(first <= one.line <= last for one in outer)
             if not within or outer[-1].line < first:
                 yield key, chain
 
     # -- whether they are questions
 
-    def _are_questions(self, chain: Sequence[_Head], heads: Sequence[_Head]) -> bool:
+    def _are_questions(self, chain: Sequence[Head], heads: Sequence[Head]) -> bool:
         first = chain[0]
         _, prefix, stop = first.key
         if self._worded and (len(chain) == 1 or self._is_taken(first.line)):
@@ -230,14 +194,19 @@ class _Stretch:
         if len(chain) > 1 and asked * 2 >= len(chain):
             return True
         # "3 boxes …", "3.5 m …" and "RAID 5 …" begin a sentence as often.
-        told = stop != _BARE or prefix.endswith("-") or (prefix.endswith(".") and len(chain) > 1)
-        if self._worded or not told:
+        told = stop != BARE or prefix.endswith("-") or (prefix.endswith(".") and len(chain) > 1)
+        if not told or (self._worded and (len(chain) == 1 or not self._is_instructed(first))):
             return False
         plain = not prefix or prefix.endswith(("-", "."))
         if len(chain) > 1:
             above = self._asks(max(self._begin, first.line - _ABOVE), first.line)
-            return (plain or first.key[0] != "") and _labelled_alike(chain, deeper=not above)
+            return (plain or first.key[0] != "") and labelled_alike(chain, deeper=not above)
         return (plain or asked == 1) and self._is_introduced(first, heads)
+
+    def _is_instructed(self, first: Head) -> bool:
+        """Whether what the word announces, above the numbers, only says what to do with these."""
+        above = "\n".join(line.raw for line in self._lines[max(self._begin - 1, 0, first.line - _REACH) : first.line])
+        return asks(above) and instructs(above)
 
     def _is_taken(self, line: int) -> bool:
         """Whether the question above ``line`` has its options or its key already."""
@@ -251,7 +220,7 @@ class _Stretch:
         ]
         return bool(marks) and bool(find_runs(self._lines, marks, self._asks)[0])
 
-    def _is_introduced(self, head: _Head, heads: Sequence[_Head]) -> bool:
+    def _is_introduced(self, head: Head, heads: Sequence[Head]) -> bool:
         """Whether the only numbered question stands below a title or an instruction, or below one without options."""
         if head.line - self._begin > _REACH:
             return False
@@ -264,7 +233,7 @@ class _Stretch:
         known = {one.line for one in self._with_neighbours([head], heads)}
         return bool(above) and all(index in known or instructs(self._lines[index].raw) for index in above)
 
-    def _with_neighbours(self, chain: Sequence[_Head], heads: Sequence[_Head]) -> Iterator[_Head]:
+    def _with_neighbours(self, chain: Sequence[Head], heads: Sequence[Head]) -> Iterator[Head]:
         """``chain`` and the questions without options among, before and behind its own."""
         yield from chain
         at = chain[0].place
@@ -290,52 +259,3 @@ class _Stretch:
                 yield head
             else:
                 break
-
-
-def _head(index: int, line: Line) -> _Head | None:
-    match = None if line.code else _HEAD.match(line.plain)
-    if match is None:
-        return None
-    number = match["number"]
-    stop = match["stop"].strip().lstrip("\\").replace(WIDE_STOP, ".")
-    if not stop:
-        gap = line.raw[match.end("number") : match.end()]
-        wide = len(gap) > 1 or gap in ("\t", "\u3000")
-        stop = _ALONE if not line.plain[match.end() :].strip() else _WIDE if wide else _BARE
-    prefix = match["prefix"].strip()
-    printed = line.raw[slice(*match.span("prefix"))] + number
-    return _Head(
-        index,
-        (match["open"], prefix.casefold(), stop),
-        _KANJI.index(number) + 1 if number in _KANJI else int(number),
-        printed.strip() if prefix else number.lstrip("0") or "0",
-        past_remark(line, match.end()),
-        "" if match["inner"] or match["outer"] else match["emphasis"] or "",
-        line.indent,
-    )
-
-
-def _chains(owners: Sequence[_Head], heads: Sequence[_Head]) -> Iterator[list[_Head]]:
-    """``owners`` in pieces within which the numbers count on; one without options may be among ``heads``, between."""
-    chain: list[_Head] = []
-    for head in owners:
-        if chain:
-            last = chain[-1]
-            missing = {one.number for one in heads[last.place + 1 : head.place]}
-            if head.number <= last.number or not missing.issuperset(range(last.number + 1, head.number)):
-                yield chain
-                chain = []
-        chain.append(head)
-    if chain:
-        yield chain
-
-
-def _labelled_alike(chain: Sequence[_Head], *, deeper: bool) -> bool:
-    """Whether the lists are such as options make, rather than parts of the items of one list. ``deeper``: they may be
-    indented below the numbers.
-    """
-    runs = [(head, head.run) for head in chain if head.run]
-    styles = {run.style for _, run in runs}
-    if len(styles) > 1 or any(alphabet == BULLET for alphabet, _ in styles):
-        return False
-    return deeper or not any(run.marks[0].head and run.marks[0].indent > head.indent for head, run in runs)

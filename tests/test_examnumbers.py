@@ -178,3 +178,21 @@ def test_a_question_without_a_number_behind_the_keys_of_numbered_ones() -> None:
         ("場所はどれか。", ("B",)),
         ("荷はどれか。", ()),
     ]
+
+
+def test_explanations_numbered_like_the_options_are_no_questions() -> None:
+    told = "正解 2\n解説\n1. 赤は色である。\n2. 港は場所である。\n3. 箱は物である。"
+    rows = [f"{at}. 第{at}の場所はどれか。\n1. 赤\n2. 港\n3. 箱\n{told}" for at in range(1, 5)]
+    exam = parse_exam("\n\n".join(rows))
+    assert [(one.stem, one.key) for one in exam.questions] == [
+        (f"第{at}の場所はどれか。", ("2",)) for at in range(1, 5)
+    ]
+
+
+def test_sentences_to_complete_below_one_instruction() -> None:
+    text = "問題：（　）に入るものを一つ選びなさい。\n\n1　雨が降った（　）、中止になった。\n1　ので　　2　のに　　3　けど\n\n"
+    text += "2　彼は医者（　）、作家でもある。\n1　だけ　　2　であり　　3　から"
+    assert [(stem, options) for _, stem, options in read(text)] == [
+        ("雨が降った（　）、中止になった。", ["ので", "のに", "けど"]),
+        ("彼は医者（　）、作家でもある。", ["だけ", "であり", "から"]),
+    ]
