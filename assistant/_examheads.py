@@ -14,8 +14,8 @@ from ._examstarts import past_remark
 
 __all__ = ["BARE", "Head", "Key", "chains", "labelled_alike", "read_head"]
 
-#: What numbers of one kind have in common: what stands before, around and behind them.
-Key = tuple[str, str, str]
+#: What numbers of one kind have in common: what stands before, around and behind them, and whether they are indented.
+Key = tuple[str, str, str, bool]
 
 _KANJI: Final = "一二三四五六七八九十"
 _HEAD: Final = re.compile(
@@ -36,7 +36,7 @@ class Head:
 
     What is found below it, before the next number of its kind: ``run``, the first list; ``lists``, how many lists have
     the form of that one; ``restarts``, the line where the numbers begin again, which makes options of these.
-    ``judged``: the line is a statement that is right or wrong.
+    ``listed``: it is such an option itself, or a statement in a stem. ``judged``: the line is a statement that is right or wrong.
     """
 
     line: int
@@ -50,6 +50,7 @@ class Head:
     run: Run | None = None
     lists: int = 0
     restarts: int | None = None
+    listed: bool = False
     judged: bool = False
 
     @property
@@ -73,7 +74,12 @@ def read_head(index: int, line: Line) -> Head | None:
     printed = line.raw[slice(*match.span("prefix"))] + number
     return Head(
         index,
-        (match["open"], prefix.casefold(), stop),
+        (
+            ("*" if match["emphasis"] or "#" in match["margin"] else "") + match["open"],
+            prefix.casefold(),
+            stop,
+            line.indent > 1,
+        ),
         _KANJI.index(number) + 1 if number in _KANJI else int(number),
         printed.strip() if prefix else number.lstrip("0") or "0",
         past_remark(line, match.end()),
@@ -88,7 +94,7 @@ def chains(owners: Sequence[Head], heads: Sequence[Head]) -> Iterator[list[Head]
     for head in owners:
         if chain:
             last = chain[-1]
-            missing = {one.number for one in heads[last.place + 1 : head.place]}
+            missing = {one.number for one in heads[last.place + 1 : head.place] if not one.listed}
             if head.number <= last.number or not missing.issuperset(range(last.number + 1, head.number)):
                 yield chain
                 chain = []

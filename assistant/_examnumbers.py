@@ -109,6 +109,9 @@ class _Stretch:
         while not heads[last].run and last + 1 < len(heads) and heads[last + 1].number == heads[last].number + 1:
             last += 1
         run = heads[last].run
+        if run is None or (last > at + 1 and not self._asks_itself(heads[last])):
+            for item in heads[at + 1 : last + 1]:
+                item.listed = True
         if run is None:
             head.restarts = heads[at + 1].line
         elif last > at + 1 and not self._asks_itself(heads[last]):
@@ -136,9 +139,8 @@ class _Stretch:
                 marks += line_marks(index, self._lines[index])
         runs = find_runs(self._lines, marks, self._asks)[0] if marks else []
         runs = runs or plain_runs(self._lines, self._notes, head.line, end)
-        if runs and (runs[0].style[0] != BULLET or self._asks(head.line, runs[0].first[0])):
-            head.run = runs[0]
-            head.lists = sum(run.style == runs[0].style for run in runs)
+        head.run = next((run for run in runs if run.style[0] != BULLET or self._asks(head.line, run.first[0])), None)
+        head.lists = sum(run.style == head.run.style for run in runs if head.run)
         head.judged = not head.run and is_true_false(self._lines[head.line].raw[head.rest :])
 
     def _explains(self, index: int) -> bool:
@@ -185,7 +187,7 @@ class _Stretch:
 
     def _are_questions(self, chain: Sequence[Head], heads: Sequence[Head]) -> bool:
         first = chain[0]
-        _, prefix, stop = first.key
+        _, prefix, stop, _ = first.key
         if self._worded and (len(chain) == 1 or self._is_taken(first.line)):
             return False
         if any(head.lists > 1 for head in chain):
@@ -200,8 +202,8 @@ class _Stretch:
         plain = not prefix or prefix.endswith(("-", "."))
         if len(chain) > 1:
             above = self._asks(max(self._begin, first.line - _ABOVE), first.line)
-            return (plain or first.key[0] != "") and labelled_alike(chain, deeper=not above)
-        return (plain or asked == 1) and self._is_introduced(first, heads)
+            return (plain or first.key[0].strip("*") != "") and labelled_alike(chain, deeper=not above)
+        return (plain or (first.key[0].strip("*") != "" and asked == 1)) and self._is_introduced(first, heads)
 
     def _is_instructed(self, first: Head) -> bool:
         """Whether what the word announces, above the numbers, only says what to do with these."""
@@ -240,7 +242,7 @@ class _Stretch:
         following = chain[0]
         for head in reversed(heads[:at]):
             apart = self._lines[following.line - 1].blank and self._asks_itself(following)
-            if head.number != following.number - 1 or not (apart or self._asks_itself(head)):
+            if head.listed or head.number != following.number - 1 or not (apart or self._asks_itself(head)):
                 break
             yield head
             following = head
@@ -251,10 +253,12 @@ class _Stretch:
                 ahead.pop()
                 last = head.number
             elif ahead:
-                if last < head.number < ahead[-1].number and not ahead[-1].restarts:
+                if last < head.number < ahead[-1].number and not head.listed:
                     last = head.number
                     yield head
-            elif head.number == last + 1 and self._asks_itself(head) and not chain[-1].restarts:
+            elif head.listed:
+                continue
+            elif head.number == last + 1 and self._asks_itself(head):
                 last = head.number
                 yield head
             else:

@@ -206,9 +206,13 @@ class _Reading:
                 return index if not self._worded or self._block.asks(index, stop + 1) else None
         if self._worded:
             return None
-        for index in reversed(texts if self._start is None else []):
+        form = numbered(self._lines[self._start.line]) if self._start else None
+        for index in reversed(texts):
             mark = numbered(self._lines[index])
-            if mark and (self._follows_number(mark.number) or self._block.asks(index, stop + 1)):
+            follows = mark is not None and self._follows_number(mark.number)
+            if mark and (
+                (follows and mark.form == form.form) if form else follows or self._block.asks(index, stop + 1)
+            ):
                 return index
         heads = [index for index in texts if index > begin and self._lines[index - 1].blank]
         if not heads:

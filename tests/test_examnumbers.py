@@ -196,3 +196,20 @@ def test_sentences_to_complete_below_one_instruction() -> None:
         ("雨が降った（　）、中止になった。", ["ので", "のに", "けど"]),
         ("彼は医者（　）、作家でもある。", ["だけ", "であり", "から"]),
     ]
+
+
+def test_a_list_in_the_stem_of_the_last_question_stays_there() -> None:
+    stem = "A company needs:\n\n- Low cost\n- High speed\n\nWhich color fits?"
+    rows = [f"{at}) {one}\nア 赤\nイ 港\n正解: ア\n解説：灯りの話。" for at, one in ((1, "色はどれか。"), (2, stem))]
+    assert read("\n\n".join(rows)) == [("1", "色はどれか。", ["赤", "港"]), ("2", stem, ["赤", "港"])]
+
+
+def test_numbers_set_apart_by_their_form_are_not_mixed() -> None:
+    stem = "A company needs:\n1. Low cost\n2. High speed\nWhich color fits?"
+    rows = [
+        f"**{at}.** {one}\n1. 赤\n2. 港\n3. 箱" for at, one in ((1, "色はどれか。"), (2, stem), (3, "場所はどれか。"))
+    ]
+    assert [(number, options) for number, _, options in read("\n\n".join(rows))][::2] == [
+        ("1", ["赤", "港", "箱"]),
+        ("3", ["赤", "港", "箱"]),
+    ]
