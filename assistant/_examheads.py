@@ -12,7 +12,7 @@ from ._examlines import WIDE_STOP, Line
 from ._examruns import Run
 from ._examstarts import past_remark
 
-__all__ = ["BARE", "Head", "Key", "chains", "labelled_alike", "read_head"]
+__all__ = ["BARE", "WIDE", "Head", "Key", "behind_lists", "chains", "labelled_alike", "read_head"]
 
 #: What numbers of one kind have in common: what stands before, around and behind them, and whether they are indented.
 Key = tuple[str, str, str, bool]
@@ -27,15 +27,16 @@ _HEAD: Final = re.compile(
 _ALONE: Final = "alone"
 #: The form of a number with nothing but a blank behind it.
 BARE: Final = "bare"
-_WIDE: Final = "wide"
+#: The form of a number with a wide blank behind it.
+WIDE: Final = "wide"
 
 
 @dataclass(slots=True)
 class Head:
     """A line that begins with a number, the ``place``-th of its kind; ``rest``: the column of what follows it.
 
-    What is found below it, before the next number of its kind: ``run``, the first list; ``lists``, how many lists have
-    the form of that one; ``restarts``, the line where the numbers begin again, which makes options of these.
+    What is found below it, before the next number of its kind: ``runs``, the lists; ``run``, the one that it asks about;
+    ``restarts``, the line where the numbers begin again, which makes options of these.
     ``listed``: it is such an option itself, or a statement in a stem. ``judged``: the line is a statement that is right or wrong.
     """
 
@@ -48,10 +49,15 @@ class Head:
     indent: int
     place: int = 0
     run: Run | None = None
-    lists: int = 0
+    runs: Sequence[Run] = ()
     restarts: int | None = None
     listed: bool = False
     judged: bool = False
+
+    @property
+    def lists(self) -> int:
+        """How many lists have the form of its own."""
+        return sum(run.style == self.run.style for run in self.runs if self.run)
 
     @property
     def options(self) -> int | None:
@@ -69,7 +75,7 @@ def read_head(index: int, line: Line) -> Head | None:
     if not stop:
         gap = line.raw[match.end("number") : match.end()]
         wide = len(gap) > 1 or gap in ("\t", "\u3000")
-        stop = _ALONE if not line.plain[match.end() :].strip() else _WIDE if wide else BARE
+        stop = _ALONE if not line.plain[match.end() :].strip() else WIDE if wide else BARE
     prefix = match["prefix"].strip()
     printed = line.raw[slice(*match.span("prefix"))] + number
     return Head(
@@ -101,6 +107,15 @@ def chains(owners: Sequence[Head], heads: Sequence[Head]) -> Iterator[list[Head]
         chain.append(head)
     if chain:
         yield chain
+
+
+def behind_lists(chain: Sequence[Head]) -> None:
+    """Takes the last list of each for its own where only these are alike: the others are parts of stems."""
+    owners = [head for head in chain if head.runs]
+    first, last = ({head.runs[at].style for head in owners} for at in (0, -1))
+    if len(owners) == len(chain) > 1 and len(last) == 1 < len(first):
+        for head in owners:
+            head.run = head.runs[-1]
 
 
 def labelled_alike(chain: Sequence[Head], *, deeper: bool) -> bool:

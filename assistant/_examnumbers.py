@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ._examasking import asks, instructs, is_true_false
-from ._examheads import BARE, Head, Key, chains, labelled_alike, read_head
+from ._examheads import BARE, WIDE, Head, Key, behind_lists, chains, labelled_alike, read_head
 from ._examkeys import Note
 from ._examlabels import BULLET, line_marks
 from ._examlines import Line
@@ -115,7 +115,7 @@ class _Stretch:
         if run is None:
             head.restarts = heads[at + 1].line
         elif last > at + 1 and not self._asks_itself(heads[last]):
-            head.run, head.lists = run, heads[last].lists
+            head.run, head.runs = run, heads[last].runs
             return last + 1
         return 0
 
@@ -139,8 +139,8 @@ class _Stretch:
                 marks += line_marks(index, self._lines[index])
         runs = find_runs(self._lines, marks, self._asks)[0] if marks else []
         runs = runs or plain_runs(self._lines, self._notes, head.line, end)
-        head.run = next((run for run in runs if run.style[0] != BULLET or self._asks(head.line, run.first[0])), None)
-        head.lists = sum(run.style == head.run.style for run in runs if head.run)
+        head.runs = [run for run in runs if run.style[0] != BULLET or self._asks(head.line, run.first[0])]
+        head.run = head.runs[0] if head.runs else None
         head.judged = not head.run and is_true_false(self._lines[head.line].raw[head.rest :])
 
     def _explains(self, index: int) -> bool:
@@ -151,8 +151,14 @@ class _Stretch:
         """The chains of each kind that are questions when looked at alone."""
         for key, heads in kinds.items():
             for chain in chains(self._owners(heads), heads):
+                behind_lists(chain)
                 if self._are_questions(chain, heads):
                     yield key, chain
+
+    def _explained(self, line: int) -> bool:
+        """Whether the line goes on with an explanation, without a blank line between."""
+        above = range(line - 1, max(self._begin, line - _REACH) - 1, -1)
+        return any(map(self._explains, itertools.takewhile(lambda index: not self._lines[index].blank, above)))
 
     def _nearest(
         self, found: Iterable[tuple[Key, list[Head]]], kinds: Mapping[Key, Sequence[Head]]
@@ -190,7 +196,7 @@ class _Stretch:
         _, prefix, stop, _ = first.key
         if self._worded and (len(chain) == 1 or self._is_taken(first.line)):
             return False
-        if any(head.lists > 1 for head in chain):
+        if any(head.lists > 1 for head in chain) or (first.number == 1 and self._explained(first.line)):
             return False
         asked = sum(map(self._asked, chain))
         if len(chain) > 1 and asked * 2 >= len(chain):
@@ -233,7 +239,9 @@ class _Stretch:
             return False
         above = [index for index in range(self._begin, head.line) if not self._lines[index].blank]
         known = {one.line for one in self._with_neighbours([head], heads)}
-        return bool(above) and all(index in known or instructs(self._lines[index].raw) for index in above)
+        if not above:
+            return head.key[2] == WIDE
+        return all(index in known or instructs(self._lines[index].raw) for index in above)
 
     def _with_neighbours(self, chain: Sequence[Head], heads: Sequence[Head]) -> Iterator[Head]:
         """``chain`` and the questions without options among, before and behind its own."""

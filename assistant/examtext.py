@@ -210,9 +210,9 @@ class _Reading:
         for index in reversed(texts):
             mark = numbered(self._lines[index])
             follows = mark is not None and self._follows_number(mark.number)
-            if mark and (
-                (follows and mark.form == form.form) if form else follows or self._block.asks(index, stop + 1)
-            ):
+            if self._start:
+                follows = follows and form is not None and mark is not None and mark.form == form.form
+            if follows or (mark and not self._start and self._block.asks(index, stop + 1)):
                 return index
         heads = [index for index in texts if index > begin and self._lines[index - 1].blank]
         if not heads:
