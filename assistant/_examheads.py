@@ -12,7 +12,7 @@ from ._examlines import WIDE_STOP, Line
 from ._examruns import Run
 from ._examstarts import past_remark
 
-__all__ = ["BARE", "WIDE", "Head", "Key", "behind_lists", "chains", "labelled_alike", "read_head"]
+__all__ = ["BARE", "Head", "Key", "behind_lists", "chains", "labelled_alike", "read_head"]
 
 #: What numbers of one kind have in common: what stands before, around and behind them, and whether they are indented.
 Key = tuple[str, str, str, bool]
@@ -27,8 +27,7 @@ _HEAD: Final = re.compile(
 _ALONE: Final = "alone"
 #: The form of a number with nothing but a blank behind it.
 BARE: Final = "bare"
-#: The form of a number with a wide blank behind it.
-WIDE: Final = "wide"
+_WIDE: Final = "wide"
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ def read_head(index: int, line: Line) -> Head | None:
     if not stop:
         gap = line.raw[match.end("number") : match.end()]
         wide = len(gap) > 1 or gap in ("\t", "\u3000")
-        stop = _ALONE if not line.plain[match.end() :].strip() else WIDE if wide else BARE
+        stop = _ALONE if not line.plain[match.end() :].strip() else _WIDE if wide else BARE
     prefix = match["prefix"].strip()
     printed = line.raw[slice(*match.span("prefix"))] + number
     return Head(

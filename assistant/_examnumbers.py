@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ._examasking import asks, instructs, is_true_false
-from ._examheads import BARE, WIDE, Head, Key, behind_lists, chains, labelled_alike, read_head
+from ._examheads import BARE, Head, Key, behind_lists, chains, labelled_alike, read_head
 from ._examkeys import Note
 from ._examlabels import BULLET, line_marks
 from ._examlines import Line
@@ -239,8 +239,6 @@ class _Stretch:
             return False
         above = [index for index in range(self._begin, head.line) if not self._lines[index].blank]
         known = {one.line for one in self._with_neighbours([head], heads)}
-        if not above:
-            return head.key[2] == WIDE
         return all(index in known or instructs(self._lines[index].raw) for index in above)
 
     def _with_neighbours(self, chain: Sequence[Head], heads: Sequence[Head]) -> Iterator[Head]:

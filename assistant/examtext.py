@@ -106,7 +106,7 @@ class _Reading:
         if line < self._at:
             return
         if self._open is not None:
-            if self._apart(self._open, run):
+            if self._apart(self._open, run, following):
                 self._close()
             else:
                 self._open.listed = self._open.run.style[0] != BULLET
@@ -129,7 +129,7 @@ class _Reading:
         self._at = end
         self._answering = False
 
-    def _apart(self, question: _Open, run: Run) -> bool:
+    def _apart(self, question: _Open, run: Run, following: Run | None) -> bool:
         """Whether ``run`` belongs to another question than the options before it, rather than being its options."""
         begin, stop = question.end, run.first[0]
         between = [index for index in range(begin, stop) if self._block.is_text(index)]
@@ -147,6 +147,16 @@ class _Reading:
         asks_again = self._block.asks(between[0], stop + 1)
         blank = begin < len(self._lines) and self._lines[begin].blank
         ordinary = question.run.style[0] in ORDINARY
+        if (
+            asked
+            and blank
+            and not asks_again
+            and following
+            and following.style == question.run.style != run.style
+            and self._block.asks(run.last[0] + 1, following.first[0] + 1)
+        ):
+            # A list in the stem of the next question, whose options look like those of this one.
+            return True
         if self._worded and ordinary:
             return asked and asks_again and same and blank
         if asked:

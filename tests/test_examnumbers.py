@@ -213,3 +213,26 @@ def test_numbers_set_apart_by_their_form_are_not_mixed() -> None:
         ("1", ["赤", "港", "箱"]),
         ("3", ["赤", "港", "箱"]),
     ]
+
+
+def test_statements_of_any_kind_above_the_options() -> None:
+    stems = ["次の文がある。\nア 赤は色。\nイ 港は場所。\n正しい組合せはどれか。", "値はどれか。"]
+    text = "\n".join(f"{at}　{stem}\n- 一つ\n- 二つ\n- 三つ" for at, stem in enumerate([*stems, stems[0]], 1))
+    assert [stem for _, stem, _ in read(text)] == [*stems, stems[0]]
+
+
+@pytest.mark.parametrize(
+    "items", ["1. 安い\n2. 速い\n3. 軽い", "- 安い\n- 速い", "(1) 安い\n(2) 速い", "I. 安い\nII. 速い"]
+)
+def test_a_list_in_the_stem_of_the_next_question_without_a_number(items: str) -> None:
+    stem = f"次の要件がある。\n{items}\n合う色はどれか。"
+    text = f"色はどれか。\nA. 赤\nB. 海\nC. 港\n\n{stem}\nA. 白\nB. 青\nC. 黒"
+    assert read(text) == [("", "色はどれか。", ["赤", "海", "港"]), ("", stem, ["白", "青", "黒"])]
+
+
+@pytest.mark.parametrize("number", ["1. ", "1　", "1) "])
+def test_a_list_that_goes_on_with_an_explanation_is_no_sheet(number: str) -> None:
+    explained = "解説:\n(1) 種類は何か。\n a. 赤\n b. 青\n(2) 用途は何か。\n a. 絵\n b. 布"
+    assert [stem for _, stem, _ in read(f"{number}色はどれか。\nA. 赤\nB. 港\n正解: A\n{explained}")] == [
+        "色はどれか。"
+    ]
