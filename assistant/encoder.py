@@ -11,7 +11,6 @@ import math
 import os
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ._bert import UNPADDED_MOST, Layers, quick_bert
+from ._cores import free_threads, threads
 from ._together import Together
 from .bundled import BUNDLED_NAME, bundled_fingerprint, bundled_model_folder
 from .errors import ModelUnavailable
@@ -84,6 +84,8 @@ class Encoder:
         self._bundled = name is None
         self._model: Any = None
         self._layers: Layers | None = None
+        #: of torch, for one computation
+        self._threads = 1
         self._lock = threading.RLock()
         #: A question does not wait for passages that are being encoded: the two share the processor.
         self._asking = Together[str, Encoding](partial(self._encode, role="query"))
@@ -162,10 +164,13 @@ class Encoder:
             raise ModelUnavailable(model=self.name, problem=problem[0] if problem else repr(error)) from error
         if not getattr(model.tokenizer, "is_fast", False):
             raise ModelUnavailable(model=self.name, problem="its tokenizer gives no character positions")
+        import torch
+
         # The other stages multiply small matrices: a second thread costs them, and the model, more than it gives.
         threadpool_limits(1, user_api="blas")
         model.eval()
         self._layers = quick_bert(model)
+        self._threads = torch.get_num_threads()
         return model
 
     def _encode(
@@ -191,8 +196,12 @@ class Encoder:
         else:
             batches = _batches(lengths, _CALL_TOKENS if self._layers is None else _QUICK_CALL_TOKENS)
         for batch in batches:
-            with self._reading if role == "passage" else nullcontext():
-                vectors, tokens, surface = self._forward(rows, batch)
+            if role == "passage":
+                with self._reading, threads(self._threads):
+                    vectors, tokens, surface = self._forward(rows, batch)
+            else:
+                with threads(free_threads(self._threads)):
+                    vectors, tokens, surface = self._forward(rows, batch)
             for place, index in enumerate(batch):
                 offsets = np.asarray(rows["offset_mapping"][index], np.int32).reshape(-1, 2)
                 special = np.asarray(rows["special_tokens_mask"][index], bool)

@@ -4,6 +4,7 @@ python -m bench.speed encoding [PASSAGES]     the whole of reading notes against
 python -m bench.speed terminal                a question as a whole process: a warm engine against none
 python -m bench.speed start [ROUNDS]          the chat as a whole process: /healthz, the page, ready for questions
 python -m bench.speed latency SECTIONS …      answers against encoding the question alone; memory and disk
+python -m bench.speed busy [PROGRAMS]         questions while other programs keep the cores busy
 python -m bench.speed freshness [FILES]       refresh after 0, 1 and 100 changed files
 python -m bench.speed lexical PASSAGES        BM25 as it is used, over the terms of made-up passages
 python -m bench.speed nearest VECTORS         FAISS as it is used, exact FAISS and numpy; recall of the first
@@ -14,7 +15,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from . import _dense_stage, _encoding, _freshness, _latency, _lexical_stage, _start, _terminal
+from . import _busy, _dense_stage, _encoding, _freshness, _latency, _lexical_stage, _start, _terminal
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def main() -> None:
         "terminal": _terminal.run,
         "start": _start.run,
         "latency": _latency.run,
+        "busy": _busy.run,
         "freshness": _freshness.run,
         "lexical": _lexical_stage.run,
         "nearest": _dense_stage.run,
