@@ -33,12 +33,14 @@ __all__ = [
 class Note:
     """A line that gives the key or begins the explanation. ``value``: the rest of it.
 
-    ``firm``: a colon or bracket sets the word apart, so that it can't be the start of a sentence.
+    ``firm``: a colon or bracket sets the word apart, so that it can't be the start of a sentence. ``pointed``: there is no
+    word but an arrow, which is a key right below options alone.
     """
 
     kind: Literal["key", "explanation"]
     value: str
     firm: bool
+    pointed: bool = False
 
 
 _BEFORE: Final = r"[ \t>#*_\-+・■□◆◇●▼▶【〔\[(<〈《「✅✔☑🔑💡📝]{0,12}"
@@ -63,6 +65,8 @@ _KEY_TABLE: Final = re.compile(
     r"[ \t]*\|[ \t*]*(?:問(?:題)?(?:番号)?|設問|番号|No\.?|Q(?:uestion)?|#)[ \t*]*\|[ \t*]*(?:正解|正答|解答|答え|answers?)[ \t*]*\|.*",
     re.IGNORECASE,
 )
+#: "→ A", alone on its line.
+_ARROW: Final = re.compile(rf"[ \t]*[→⇒➡][ \t]*(?P<labels>[(「【\[]?{LABEL}[)」】\]]?)[ \t。.]*")
 #: "正解（ア）"
 _ENCLOSED: Final = re.compile(rf"[(\[「【]{LABEL}[)\]」】][ \t)\]】。.]*$")
 _ONLY_WORD: Final = re.compile(r"[ \t*_#:】\]]*$")
@@ -85,6 +89,9 @@ def note_on(line: Line) -> Note | None:
         set_apart = firm or not value or match["sep"] or match["after"]
         if set_apart and (value or firm or heading or alone):
             return Note("key", value, firm or not value)
+    match = _ARROW.fullmatch(plain)
+    if match:
+        return Note("key", line.raw[slice(*match.span("labels"))], False, pointed=True)
     match = _EXPLANATION.match(plain)
     if match:
         value = line.raw[match.end() :].strip()

@@ -181,6 +181,8 @@ class _Reading:
     # -- keys and explanations
 
     def _take_note(self, index: int, note: Note) -> None:
+        if note.pointed and (self._open is None or any(map(self._block.is_text, range(self._open.end, index)))):
+            return
         if self._open is not None:
             if not note.firm and note.kind == "key" and index < self._open.end:
                 return

@@ -273,7 +273,14 @@ def test_what_a_page_prints_around_its_questions_is_no_part_of_an_option(line: s
     ]
 
 
-@pytest.mark.parametrize("key", ["　【答】イ", "　正解（イ）", "\n→ 答え：イ", " 【正解】イ"])
+def test_an_arrow_elsewhere_gives_no_key() -> None:
+    told = "正解: ア\n解説\n流れは次のとおり。\n→ イ\n→ ウ"
+    assert only(f"問1 {ASKED}\nア 赤\nイ 青\nウ 白\n{told}").key == ("ア",)
+    exam = parse_exam(f"{ASKED}\nA. 赤\nB. 青\n\n次の流れである。\n始め\n→ A\n場所はどれか。\nA. 海\nB. 港")
+    assert [question.key for question in exam.questions] == [(), ()]
+
+
+@pytest.mark.parametrize("key", ["　【答】イ", "　正解（イ）", "\n→ 答え：イ", " 【正解】イ", "\n→ イ", "\n\n→（イ）"])
 def test_a_key_behind_the_last_option(key: str) -> None:
     question = only(f"問1 {ASKED}（ア）赤（イ）青（ウ）白{key}")
     assert ([option.text for option in question.options], question.key) == (["赤", "青", "白"], ("イ",))
