@@ -77,8 +77,7 @@ class Answerer:
         quotes = choose_list(self._store, question.text, matches) if question.kind == "list" else []
         if quotes:
             return quotes
-        name = question.defines
-        return choose_lookup(matches, (name, *self._searcher.other_names(name)) if name else ())
+        return choose_lookup(matches, self._searcher.names_of(question.defines) if question.defines else ())
 
     def _look_up(self, question: Question, query: Query, matches: Sequence[Match], at_least: float) -> Answer:
         language = language_of(question.text)

@@ -70,6 +70,8 @@ _ANY_THING: Final = "[つ個種点通段]"
 
 _CONTENT: Final = re.compile(r"[ァ-ヺー]+|[一-龥々〆ヶ]+")
 _ASKING: Final = re.compile(r"^[何誰幾]|^(?:理由|方法|名前|意味|種類)$")
+#: "何の略称", "どんな仕組み": the word behind says what kind of thing the answer is; the answer need not.
+_OF_WHAT_KIND: Final = re.compile(r"(?:何の|なんの|どんな|どのような|どういう|どういった)(?:[ァ-ヺー]+|[一-龥々〆ヶ]+)")
 
 
 def type_missing(question: str, text: str) -> bool:
@@ -106,4 +108,4 @@ def _counted(unit: str, text: str) -> bool:
 def content_words(question: str) -> list[str]:
     """The runs of katakana and of kanji in a question, without those that only ask."""
     plain = unicodedata.normalize("NFKC", question)
-    return [word for word in _CONTENT.findall(plain) if not _ASKING.match(word)]
+    return [word for word in _CONTENT.findall(_OF_WHAT_KIND.sub(" ", plain)) if not _ASKING.match(word)]

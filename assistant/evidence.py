@@ -29,7 +29,7 @@ _PER_LINE_SCORE: Final = 23.0
 #: What a further line of the first section is ahead by: when the best line is not the answer, it is often the next.
 _SAME_SECTION: Final = 1.0
 #: What a line is ahead by that begins with the name whose meaning is asked for.
-_SUBJECT: Final = 3.0
+_SUBJECT: Final = 5.0
 _SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
 _SECOND: Final = 0.10

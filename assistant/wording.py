@@ -100,6 +100,11 @@ class Wording:
                 found[short.upper()] = None
         return tuple(other for other in found if other != name and self._known(other))
 
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """What the notes may call ``name``: by itself, if they do, then its other names; by itself if by nothing."""
+        others = self.other_names(name)
+        return (name, *others) if self._known(name) or not others else others
+
     def _update(self) -> None:
         """Takes in the passages that are new; names of passages that are gone do no harm, see ``_known``."""
         for number, leaf, text in self._store.texts_after(self._last):

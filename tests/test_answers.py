@@ -78,6 +78,35 @@ def test_the_line_that_begins_with_the_name_says_what_it_is(small: Assistant) ->
     assert "ECRは、コンテナイメージを保存するサービス" in answer.citations[0].quote
 
 
+def test_asked_by_its_full_name_it_is_what_the_notes_say_of_its_short_one(tmp_path: Path, open_assistant: Open) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(
+        "# キュー\n"
+        "- キューには、RabbitMQやAmazon SQS（Simple Queue Service）などがあります。\n"
+        "- SQSは、送る側と受け取る側を切り離すための、完全マネージド型のサービスです。\n\n"
+        "# ARP\nIP → MAC。ブロードキャストで聞き、本人がユニキャストで答える\n- RARP：その逆\n- GARP：重複がないか確かめる\n",
+        "utf-8",
+    )
+    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+        queue = assistant.ask("Simple Queue Serviceとは")
+        protocol = assistant.ask("Address Resolution Protocolとは何をするものか")
+    assert queue.citations[0].line_start == 3
+    assert protocol.citations[0].line_start == 6
+
+
+def test_what_a_name_is_short_for_is_told_by_notes_without_the_word_abbreviation(
+    tmp_path: Path, open_assistant: Open
+) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(
+        f"{FIVE}# チューニング\n範囲と目的の指標を決めると、学習を何本も回して一番よい組を探す（HPO）。\n", "utf-8"
+    )
+    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+        answer = assistant.ask("HPOって何の略称でしたっけ、何をするもの？")
+    assert answer.status == "answered"
+    assert "HPO" in answer.citations[0].quote
+
+
 @pytest.mark.parametrize(
     ("question", "answered"),
     [

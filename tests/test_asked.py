@@ -83,4 +83,6 @@ def test_words_that_only_ask_are_no_content() -> None:
     assert content_words("シャードの保持") == ["シャード", "保持"]
     assert content_words("ｼｬｰﾄﾞの意味") == ["シャード"]
     assert content_words("意味論の名前空間") == ["意味論", "名前空間"]
+    assert content_words("KMSは何の略称？") == content_words("どんな仕組み？") == []
+    assert content_words("どのような鍵で暗号化する？") == ["暗号化"]
     assert content_words("How many?") == []
