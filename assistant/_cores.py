@@ -1,8 +1,8 @@
 """How many cores are left to a computation whose threads wait for each other all the time.
 
 A model's layers are many small steps, after each of which its threads meet. One that has to queue for its core behind
-another program holds up the others every time: on two cores that two other programs keep busy, a question takes ten
-times as long with two threads as with one. ``python -m bench.speed busy`` measures it.
+another program holds up the others every time: on two cores that two other programs keep busy, a question takes twice
+to ten times as long with two threads as with one. ``python -m bench.speed busy`` measures it.
 """
 
 from __future__ import annotations

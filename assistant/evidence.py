@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ._subjects import AFTER_SUBJECT, subject_of
+from .asked import content_words
 from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
@@ -40,6 +41,8 @@ _MOST_LOOKUP: Final = 3
 _SHORT: Final = 60
 _MOST_ANNOUNCED: Final = 10
 _MOST_LIST_QUOTES: Final = 24
+#: How far behind the first section, in standard deviations, one may be that holds a list where the first holds none.
+_LIST_BEHIND: Final = 0.4
 
 # What points back to the line before.
 _POINTS_BACK: Final = re.compile(
@@ -189,16 +192,18 @@ def _quoted(quotes: Iterable[Quote], row: SectionRow, units: Iterable[int]) -> b
 
 def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Quote]:
     """All entries under the heading that the question names, in the notes' order; of its sub-sections if need be."""
-    if not matches:
-        return []
-    best = matches[0]
-    container = _named_container(store, question, best.row)
-    if container is not None:
-        quotes = [quote for row in container for quote in (_lists(row, best.late) or _opening(row, best.late))]
-        if len(quotes) > 1:
-            return quotes[:_MOST_LIST_QUOTES]
-    quotes = _lists(best.row, best.late)
-    return quotes if sum(len(quote.units) for quote in quotes) > 1 else []
+    for match in matches[:_SECTIONS]:
+        if match.fused < matches[0].fused - _LIST_BEHIND:
+            break
+        container = _named_container(store, question, match.row)
+        if container is not None:
+            quotes = [quote for row in container for quote in (_lists(row, match.late) or _opening(row, match.late))]
+            if len(quotes) > 1:
+                return quotes[:_MOST_LIST_QUOTES]
+        quotes = _lists(match.row, match.late)
+        if sum(len(quote.units) for quote in quotes) > 1:
+            return quotes
+    return []
 
 
 def _lists(row: SectionRow, score: float) -> list[Quote]:
@@ -229,9 +234,17 @@ def _named_container(store: Store, question: str, row: SectionRow) -> list[Secti
         return None
     for depth in range(len(path) - 1, 0, -1):
         if mentions(path[depth - 1], question):
+            if _narrowed(question, path[depth - 1], path[-1]):
+                return None
             return [
                 other
                 for other in store.sections_of(row.section.file)
                 if other.section.heading_path[:depth] == path[:depth] and len(other.section.heading_path) > depth
             ]
     return None
+
+
+def _narrowed(question: str, name: str, leaf: str) -> bool:
+    """Whether the question, beside the heading ``name``, has a word of the heading ``leaf`` below it."""
+    rest = squash(question).replace(squash(name), " ")
+    return any(word in squash(leaf) for word in content_words(rest) if len(word) > 1)

@@ -227,6 +227,29 @@ def test_no_more_than_two_dozen_quotes_make_a_list(store: Store) -> None:
     assert found_in(store, "通信の一覧", rows[3]) == [f"文{number}。" for number in range(24)]
 
 
+def test_where_the_first_section_is_prose_a_list_right_behind_it_is_meant(store: Store) -> None:
+    prose, items = filed(store, a="# 混合物\n空気や海水など。\n# 分離\n- ろ過\n- 蒸留\n- 抽出")["a"]
+    nothing = np.zeros(0, np.float32)
+
+    def ranked(row: SectionRow, fused: float) -> Match:
+        scores = np.zeros(len(row.section.units), np.float32)
+        return Match(row, 0.5, 0.9, 1.0, fused, nothing, nothing, (0.0, 1.0), lambda: scores)
+
+    question = "混ざったものを分ける操作の一覧"
+    assert lines(choose_list(store, question, [ranked(prose, 2.0), ranked(items, 1.7)])) == ["ろ過⏎蒸留⏎抽出"]
+    assert lines(choose_list(store, question, [ranked(prose, 2.0), ranked(items, 1.5)])) == []
+
+
+def test_a_question_with_a_word_of_the_heading_below_asks_for_that_one_only(store: Store) -> None:
+    rows = filed(
+        store,
+        a="# アルゴリズム\n## 表データの分類\n- 木\n- 線形\n## 画像分類\n- 畳み込み\n- 転移学習\n## 異常検知\n- 森",
+    )["a"]
+    table = next(row for row in rows if row.section.heading_path[-1] == "表データの分類")
+    assert found_in(store, "表形式のデータに使えるアルゴリズムには何がある？", table) == ["木⏎線形"]
+    assert found_in(store, "アルゴリズムの一覧", table) == ["木⏎線形", "畳み込み⏎転移学習", "森"]
+
+
 # --- citations
 
 
