@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ._linesplit import parts_of_line
-from ._subjects import AFTER_SUBJECT, subject_of
+from ._subjects import AFTER_SUBJECT, first_cell, subject_of
 from .encoder import Encoding
 from .notes import Unit, UnitKind
 from .store import SectionRow, Store, StoredPassage
@@ -58,7 +58,7 @@ class Line:
         """How the line begins, up to where it says something of its subject; of a table's row the first cell."""
         text = self.text
         if self.unit.kind is UnitKind.ROW:
-            text = text.split(" | ", 1)[0].split(": ", 1)[-1]
+            text = first_cell(text)
         return subject_of(text, _AFTER_PARTS_SUBJECT if self.part else AFTER_SUBJECT)
 
     @property

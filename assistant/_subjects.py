@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["AFTER_SUBJECT", "subject_of"]
+__all__ = ["AFTER_SUBJECT", "first_cell", "subject_of"]
 
 #: What stands before the first of these is what a line is about.
 AFTER_SUBJECT: Final = re.compile(r"とは|は|：|:|－| - |―|—|＝|=| is | are |…")
@@ -15,3 +15,8 @@ _LONGEST: Final = 80
 def subject_of(text: str, ends: re.Pattern[str] = AFTER_SUBJECT) -> str:
     """How ``text`` begins, up to where it says something of its subject; all of it (80 characters) if it never does."""
     return ends.split(text, maxsplit=1)[0][:_LONGEST]
+
+
+def first_cell(row: str) -> str:
+    """What the first cell of a table's row holds, of the row as it is read: "Name: KMS | Use: keys" -> KMS."""
+    return row.split(" | ", 1)[0].split(": ", 1)[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from ._subjects import subject_of
+from ._subjects import first_cell, subject_of
 from .evidence import Quote, quote_around
 from .names import SAME_NAME, best_likeness, mentions, parts, squash
+from .notes import Unit, UnitKind
 from .search import Match, Query, Searcher, ranked_units
 from .store import SectionRow
 
@@ -25,6 +27,9 @@ _WHOLE_HEADING: Final = 0.2
 #: A line beside the one that names a side is quoted as well when it is nearer to the question by this.
 _CLOSER: Final = 0.03
 _NEAREST_SECTIONS: Final = 3
+#: How surely a text names what it only has the stem of.
+_STEM: Final = 0.94
+_KANJI: Final = re.compile("[一-龥々]")
 _FOREIGN: Final = 0.4
 _DIFFERENCE: Final = re.compile(
     r"違[いうっえ]|相違|異な|差は|一方|に対し|比べ|ではなく|\bdiffer|\bwhereas\b|\bunlike\b|\bversus\b|\bvs\b",
@@ -38,6 +43,27 @@ class Compared:
 
     difference: tuple[Quote, ...]
     sides: tuple[tuple[str, tuple[Quote, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a side is looked for by. ``own``: its words that the other sides' names lack, or all. ``rest``: the others.
+
+    ``stems``: where its last word ends as those of all the others do, that word without ever more of this ending,
+    longest first: 共通鍵暗, 共通鍵, 共通 of 共通鍵暗号 beside 公開鍵暗号.
+    """
+
+    text: str
+    own: tuple[str, ...]
+    rest: tuple[str, ...]
+    stems: tuple[str, ...] = ()
+
+    @classmethod
+    def beside(cls, text: str, others: Sequence[str]) -> _Name:
+        words = parts(text)
+        shared = {word for other in others for word in parts(other)}
+        own = tuple(word for word in words if word not in shared) or words
+        return cls(text, own, tuple(word for word in words if word not in own), _stems(squash(text), others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +85,13 @@ def compare(searcher: Searcher, names: Sequence[str], queries: Sequence[Query], 
     leading = {(quote.row.id, index) for quote in difference for index in quote.units}
     sides = []
     for name, query in zip(names, queries, strict=True):
-        called = (name, *searcher.other_names(name))
         others = [other for other in names if other != name]
-        shared = {word for other in others for word in parts(other)}
-        found = searcher.rank_those(query, partial(_is_named, called, shared))
-        candidates = _candidates(called, found, others, shared)
+        called = [_Name.beside(one, others) for one in (name, *searcher.other_names(name))]
+        rivals = [_Name(other, parts(other), (), _stems(squash(other), [name])) for other in others]
+        found = searcher.rank_those(query, partial(_is_named, called))
+        candidates = _candidates(called, found, rivals)
         own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
-        sides.append((name, _side(own, asked, others)))
+        sides.append((name, _side(own, asked, rivals)))
     return Compared(tuple(difference), tuple(sides))
 
 
@@ -92,7 +118,7 @@ def nearest_lines(searcher: Searcher, names: Sequence[str], queries: Sequence[Qu
     return Compared((), tuple(sides))
 
 
-def _side(candidates: Sequence[_Candidate], asked: dict[int, Match], others: Sequence[str]) -> tuple[Quote, ...]:
+def _side(candidates: Sequence[_Candidate], asked: dict[int, Match], others: Sequence[_Name]) -> tuple[Quote, ...]:
     """The line for a name; also the line of its section that the question is nearest to, if that is another."""
     if not candidates:
         return ()
@@ -101,8 +127,11 @@ def _side(candidates: Sequence[_Candidate], asked: dict[int, Match], others: Seq
     match = asked.get(best.row.id)
     if match is not None:
         nearest, score = ranked_units(match)[0]
-        text = best.row.section.units[nearest].text
-        closer = score > match.units[best.unit] + _CLOSER and not any(best_likeness(other, text) for other in others)
+        unit = best.row.section.units[nearest]
+        path = " ".join(best.row.section.heading_path)
+        closer = score > match.units[best.unit] + _CLOSER
+        said = (unit.text, _subject(unit))
+        closer = closer and all(_about(other, text, path) < SAME_NAME for other in others for text in said)
         if (best.under or closer) and nearest not in quotes[0].units:
             quotes.append(quote_around(best.row, nearest, score))
     return tuple(quotes)
@@ -128,34 +157,31 @@ def _leaf(match: Match) -> str:
     return path[-1] if path else ""
 
 
-def _candidates(
-    called: Sequence[str], matches: Sequence[Match], others: Sequence[str], shared: set[str]
-) -> list[_Candidate]:
+def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Sequence[_Name]) -> list[_Candidate]:
     """Lines that can stand for a name, best first: those that begin with it or stand under it before others.
 
-    ``called``: the name as asked, then what the notes call it besides. ``shared``: the words of the ``others``.
+    ``called``: the name as asked, then what the notes call it besides.
     """
-    squashed = {squash(name) for name in called}
+    squashed = {squash(name.text) for name in called}
     found = []
     for match in matches:
         leaf = _leaf(match)
         path = " ".join(match.row.section.heading_path)
-        names = _named(called, shared, match.row)
-        rivals = _named(others, set(), match.row)
-        under = max((_about(name, leaf, path, shared) for name in names), default=0.0)
+        names = _named(called, match.row)
+        rivals = _named(others, match.row)
+        under = max((_about(name, leaf, path) for name in names), default=0.0)
         lines = [index for index, _ in ranked_units(match)]
         opening = min(lines, default=-1)
         for index in lines:
-            text = match.row.section.units[index].text
-            said = subject_of(text)
-            subject = max((_about(name, said, f"{path} {text}", shared) for name in names), default=0.0)
-            inside = max((_about(name, text, path, shared) for name in names), default=0.0)
+            text, said = match.row.section.units[index].text, _subject(match.row.section.units[index])
+            subject = max((_about(name, said, f"{path} {text}") for name in names), default=0.0)
+            inside = max((_about(name, text, path) for name in names), default=0.0)
             about = max(subject, under * 0.98, inside * 0.9)
             score = float(match.units[index])
             rank = score + about
-            # A line whose subject is another of the names speaks of that one first.
-            foreign = max((_about(other, said, path, set()) for other in rivals), default=0.0)
-            if foreign >= SAME_NAME > subject:
+            # A line whose subject is another of the names speaks of that one first, also where that holds this one.
+            foreign = [other for other in rivals if _about(other, said, path) >= SAME_NAME]
+            if foreign and (subject < SAME_NAME or any(_holds(other, names, said) for other in foreign)):
                 rank -= _FOREIGN
             is_under = under >= max(subject, SAME_NAME)
             # Under a heading of that name the first line says what it is.
@@ -166,44 +192,76 @@ def _candidates(
     return sorted(found, key=lambda candidate: -candidate.rank)
 
 
-def _is_named(called: Sequence[str], shared: set[str], row: SectionRow) -> bool:
-    return bool(_named(called, shared, row))
+def _subject(unit: Unit) -> str:
+    return subject_of(first_cell(unit.text) if unit.kind is UnitKind.ROW else unit.text)
 
 
-def _named(names: Sequence[str], shared: set[str], row: SectionRow) -> list[str]:
+def _holds(longer: _Name, names: Sequence[_Name], text: str) -> bool:
+    """Whether ``text`` has a name that one of ``names`` is part of."""
+    within = any(squash(name.text) in squash(longer.text) for name in names)
+    return within and any(mentions(written, text) for written in (longer.text, *longer.stems[-1:]))
+
+
+def _is_named(called: Sequence[_Name], row: SectionRow) -> bool:
+    return bool(_named(called, row))
+
+
+def _named(names: Sequence[_Name], row: SectionRow) -> list[_Name]:
     """Those of the names for which :func:`_about` can be more than 0 in a section's heading or one of its lines."""
     section = row.section
     text = "\n".join((*section.heading_path[-1:], *(unit.text for unit in section.units)))
-    return [name for name in names if any(best_likeness(word, text) for word in (name, *_own(name, shared)))]
+    return [
+        name for name in names if any(best_likeness(word, text) for word in (name.text, *name.own, *name.stems[-1:]))
+    ]
 
 
-def _own(name: str, shared: set[str]) -> list[str]:
-    """The words of a name that tell it from others, which have the words that are ``shared``."""
-    words = parts(name)
-    return [word for word in words if word not in shared] or list(words)
-
-
-def _about(name: str, text: str, around: str, shared: set[str]) -> float:
+def _about(name: _Name, text: str, around: str) -> float:
     """How surely ``text`` names ``name``.
 
     By likeness; or by the words that tell the name from the others, where the words it shares with them may stand
-    around the text: under 「正則化」 a line that begins with L1 is about L1正則化.
+    around the text: under 「正則化」 a line that begins with L1 is about L1正則化, and one under 「暗号」 that begins
+    with 共通鍵 about 共通鍵暗号.
     """
     if not text:
         return 0.0
-    alike = best_likeness(name, text)
-    own = _own(name, shared)
-    if alike >= SAME_NAME or not own:
+    alike = best_likeness(name.text, text)
+    if alike >= SAME_NAME or not name.own:
         return alike
-    near = [best_likeness(word, text) for word in own]
+    context = f"{text} {around}"
+    alike = max(alike, _by_stem(name, text, context))
+    near = [best_likeness(word, text) for word in name.own]
     if not any(near):
         return alike
     here = min(near)
-    context = f"{text} {around}"
-    rest = [word for word in parts(name) if word not in own]
-    about = sum(best_likeness(word, context) >= SAME_NAME for word in rest) / len(rest) if rest else 1.0
+    about = sum(best_likeness(word, context) >= SAME_NAME for word in name.rest) / len(name.rest) if name.rest else 1.0
     if here < SAME_NAME:
         # "KinesisのData Streams" under a heading Kinesis; "Trainiumの使いどころ"
-        far = [best_likeness(word, context) >= SAME_NAME for word in own]
+        far = [best_likeness(word, context) >= SAME_NAME for word in name.own]
         here = 0.8 + 0.15 * sum(map(bool, near)) / len(near) if all(far) else 0.0
     return max(alike, here * (0.85 + 0.1 * about))
+
+
+def _by_stem(name: _Name, text: str, context: str) -> float:
+    """As :func:`_about`, by the longest stem that ``text`` holds, if what comes behind it stands around it.
+
+    A stem in Latin letters is a name by itself: a line about IgG, in English notes, is about IgG抗体.
+    """
+    for stem in name.stems:
+        if mentions(stem, text):
+            # 暗号 of 暗号方式 is enough.
+            ending = squash(name.text)[len(stem) :][:2]
+            whole = stem.isascii() and squash(text) == stem
+            return _STEM if whole or len(ending) == 1 or mentions(ending, context) else 0.0
+    return 0.0
+
+
+def _stems(name: str, others: Sequence[str]) -> tuple[str, ...]:
+    """See :class:`_Name`; ``name`` is squashed. No word in kana or Latin letters is cut."""
+    last_first = zip(name[::-1], *(squash(other)[::-1] for other in others), strict=False)
+    same = sum(1 for _ in itertools.takewhile(lambda letters: len(set(letters)) == 1, last_first)) if others else 0
+    shortest = len(name) - same
+    return tuple(
+        name[:end]
+        for end in range(len(name) - 1, max(shortest, 1) - 1, -1)
+        if _KANJI.match(name[end]) and (end > 1 or name[0].isascii())
+    )

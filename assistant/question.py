@@ -201,4 +201,13 @@ def _names(parts: Iterable[str]) -> tuple[str, ...]:
         name = _LEADING.sub("", _ENGLISH_LEAD.sub("", _RESPECT.sub("", name))).strip(" 「」『』\"'?.!")
         if name and len(name) <= _LONGEST_NAME and name not in names:
             names.append(name)
+    if len(names) > 1 and (name := _without_respect(names[-1], names[0])) not in names:
+        names[-1] = name
     return tuple(names[:_MOST_SIDES])
+
+
+def _without_respect(last: str, first: str) -> str:
+    """ "皮下注射の角度" beside 筋肉注射: without what they are compared by, it ends as the first name does."""
+    name, _, respect = last.rpartition("の")
+    alike = len(name) > 2 and name[-2:] == first[-2:] != last[-2:]
+    return name if alike and respect else last

@@ -146,6 +146,86 @@ def test_a_side_with_a_slip_is_the_heading_that_it_means(tmp_path: Path, open_as
     assert [headings[side.citations[0]] for side in answer.sides] == [("Batch",), ("Kendra",)]
 
 
+COMPOUNDS = """# 暗号
+
+## 共通鍵
+
+暗号化も復号も同じ鍵。速い。
+
+## 公開鍵
+
+暗号化する鍵と復号する鍵が別。遅い。
+
+# 攻撃いろいろ
+
+- ブルートフォース：総当たりで試す
+- リバースブルートフォース：パスワードを固定し、IDを変える
+
+# 感染の予防
+
+| 経路 | 例 | マスク |
+|---|---|---|
+| 空気 | 結核 | N95 |
+| 飛沫 | 風疹 | サージカル |
+
+# 分け方
+
+- 再結晶：温度による溶け方の差を使う
+- 昇華法：固体から気体になるものを取り出す
+- ベイズ最適化: 前の結果から次の点を選ぶ
+
+# antibodies
+
+| class | where |
+|---|---|
+| IgG | most of it, crosses the placenta |
+| IgA | milk, saliva, tears |
+
+# 大名
+
+- 譜代：関ヶ原以前からの家臣
+- 外様：関ヶ原の前後に従った家
+"""
+
+
+@pytest.fixture(scope="module")
+def compounds(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("compounds")
+    (folder / "notes").mkdir()
+    (folder / "notes" / "a.md").write_text(COMPOUNDS, "utf-8")
+    with open_assistant(folder / "notes", folder / "index") as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "begin"),
+    [
+        ("共通鍵暗号と公開鍵暗号の違いは？", ["暗号化も復号も", "暗号化する鍵と"]),
+        ("共通鍵暗号方式と公開鍵暗号方式はどう違う？", ["暗号化も復号も", "暗号化する鍵と"]),
+        ("ブルートフォース攻撃とリバースブルートフォース攻撃の違い", ["ブルートフォース：", "リバースブルート"]),
+        ("空気感染と飛沫感染では、マスクがどう違うの？", ["| 空気", "| 飛沫"]),
+        ("再結晶法と昇華法の違いは？", ["再結晶：", "昇華法："]),
+        ("昇華法とベイズ最適化法の違い", ["昇華法：", "ベイズ最適化:"]),
+        ("IgG抗体とIgA抗体の違いは？", ["| IgG", "| IgA"]),
+        ("譜代大名と外様大名の違い", ["譜代：", "外様："]),
+    ],
+)
+def test_sides_that_end_alike_are_told_apart_by_how_they_begin(
+    compounds: Assistant, question: str, begin: list[str]
+) -> None:
+    answer = compounds.ask(question)
+    quotes = {citation.n: citation.quote for citation in answer.citations}
+    assert answer.status == "answered"
+    assert [quotes[side.citations[0]][: len(start)] for side, start in zip(answer.sides, begin, strict=True)] == begin
+
+
+@pytest.mark.parametrize("question", ["空気清浄機と飛沫清浄機の違いは？", "譜代企業と外様企業の違い"])
+def test_a_side_whose_ending_stands_nowhere_near_is_not_told_by_its_beginning(
+    compounds: Assistant, question: str
+) -> None:
+    assert all(not side.citations for side in compounds.ask(question).sides)
+
+
 @pytest.fixture(scope="module")
 def sized(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[dict[str, Assistant]]:
     folder = tmp_path_factory.mktemp("sized")

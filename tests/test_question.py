@@ -36,6 +36,8 @@ COMPARISONS = {
     "EBSとEFSの区別がつかない": ["EBS", "EFS"],
     "AとBの違い": ["A", "B"],
     "SQSとSNSの使い方の違い": ["SQS", "SNS"],
+    "筋肉注射と皮下注射の角度の違いは？": ["筋肉注射", "皮下注射"],
+    "銀の炎と銅の炎の違い": ["銀の炎", "銅の炎"],
     "SQSとSNSの違いを表にして": ["SQS", "SNS"],
     "SSEとCSEの違いを3行で": ["SSE", "CSE"],
     "precision/recallの違い": ["precision", "recall"],
