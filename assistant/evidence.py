@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ._subjects import AFTER_SUBJECT, subject_of
+from ._subjects import AFTER_SUBJECT, first_cell, subject_of
 from .asked import content_words
 from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section, Unit, UnitKind
@@ -31,6 +31,9 @@ _PER_LINE_SCORE: Final = 23.0
 _SAME_SECTION: Final = 1.0
 #: What a line is ahead by that begins with the name whose meaning is asked for.
 _SUBJECT: Final = 5.0
+#: What a line is ahead by that is the entry of a name in the question.
+_ENTRY: Final = 2.0
+_LONGEST_ENTRY: Final = 30
 _SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
 _SECOND: Final = 0.10
@@ -52,6 +55,8 @@ _POINTS_BACK: Final = re.compile(
 )
 # What follows a name that is explained.
 _AFTER_NAME: Final = re.compile(rf"って|\s[-–]|\smeans\s|{AFTER_SUBJECT.pattern}", re.IGNORECASE)
+# What follows the name in an entry, as of a glossary.
+_AFTER_ENTRY: Final = re.compile("[：:＝=－]| - |―|—")
 # What announces the list that follows.
 _ANNOUNCES: Final = re.compile(
     r"[:：]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
@@ -140,11 +145,11 @@ def _end_of_announced(units: Sequence[Unit], index: int) -> int:
     return end
 
 
-def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = ()) -> list[Quote]:
+def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), question: str = "") -> list[Quote]:
     """The line that answers most likely, then those that come near to it, of the same section or of others.
 
     ``defines``: the name whose meaning is asked for, then others for it; under a heading of such a name the first line
-    says it, elsewhere one that begins with it.
+    says it, elsewhere one that begins with it. ``question``: what is asked, if the names in it are to count.
     """
     odds: list[tuple[float, Match, int, float]] = []
     for match in matches[:_SECTIONS]:
@@ -160,6 +165,8 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = ()) -> list
                 log_odds += _SAME_SECTION
             if any(_is_subject(name, match.row.section.units[index].text) for name in defines):
                 log_odds += _SUBJECT
+            elif question and _is_entry_of(question, match.row.section.units[index]):
+                log_odds += _ENTRY
             odds.append((log_odds, match, index, score))
     odds.sort(key=lambda item: -item[0])
     quotes: list[Quote] = []
@@ -178,6 +185,12 @@ def _is_subject(name: str, text: str) -> bool:
     """Whether a line begins with ``name`` and goes on to say something of it."""
     subject = subject_of(text, _AFTER_NAME)
     return subject != text and squash(subject) == squash(name)
+
+
+def _is_entry_of(question: str, unit: Unit) -> bool:
+    """Whether a line is the entry of a name that the question holds: "SRAM：…", the row of SRAM."""
+    name = first_cell(unit.text) if unit.kind is UnitKind.ROW else subject_of(unit.text, _AFTER_ENTRY)
+    return name != unit.text and len(squash(name)) > 1 and len(name) <= _LONGEST_ENTRY and mentions(name, question)
 
 
 def _is_heading(name: str, section: Section) -> bool:

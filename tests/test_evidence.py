@@ -144,6 +144,18 @@ def test_the_line_that_begins_with_the_name_is_ahead() -> None:
     assert lines(choose_lookup([match(text, [0.5, 0.4, 0.5])], ["ACM", "ＫＭＳ"]))[0] == "KMS: 鍵を管理する"
 
 
+def test_the_entry_of_a_name_in_the_question_is_ahead_of_the_others() -> None:
+    memory = [match("# メモリー\n- DRAM：コンデンサ。主記憶用\n- SRAM：フリップフロップ。キャッシュ用", [0.5, 0.45])]
+    assert lines(choose_lookup(memory))[0].startswith("DRAM")
+    assert lines(choose_lookup(memory, question="SRAMは何に使う？"))[0].startswith("SRAM")
+    assert lines(choose_lookup(memory, question="何に使う？"))[0].startswith("DRAM")
+    table = [match("# RAID\n| 名 | 台数 |\n|---|---|\n| RAID0 | 2 |\n| RAID6 | 4 |", [np.nan, 0.5, 0.48])]
+    assert lines(choose_lookup(table, question="RAID6には何台要る？"))[0] == "| RAID6 | 4 |"
+    # a sentence about a thing is no entry of it: the one beside it may be the answer
+    prose = [match("# 名前\n- EKSは、Kubernetesを動かす\n- Kubernetesは、コンテナの管理", [0.5, 0.45])]
+    assert lines(choose_lookup(prose, question="Kubernetesのサービスの略称は？"))[0].startswith("EKS")
+
+
 def test_a_line_that_is_nothing_but_the_name_says_nothing_of_it() -> None:
     found = lines(choose_lookup([match("# 鍵\n- 料金の話\n- KMS\n- 別の話", [0.1, 0.45, 0.5])], ["KMS"]))
     assert found[0] == "別の話"
