@@ -27,6 +27,8 @@ _WHOLE_HEADING: Final = 0.2
 #: A line beside the one that names a side is quoted as well when it is nearer to the question by this.
 _CLOSER: Final = 0.03
 _NEAREST_SECTIONS: Final = 3
+#: A row of figures says less of what a thing is than a line does.
+_ROW: Final = 0.95
 #: How surely a text names what it only has the stem of.
 _STEM: Final = 0.94
 _KANJI: Final = re.compile("[一-龥々]")
@@ -173,8 +175,10 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
         lines = [index for index, _ in ranked_units(match)]
         opening = min(lines, default=-1)
         for index in lines:
-            text, said = match.row.section.units[index].text, _subject(match.row.section.units[index])
+            unit = match.row.section.units[index]
+            text, said = unit.text, _subject(unit)
             subject = max((_about(name, said, f"{path} {text}") for name in names), default=0.0)
+            subject *= _ROW if unit.kind is UnitKind.ROW else 1
             inside = max((_about(name, text, path) for name in names), default=0.0)
             about = max(subject, under * 0.98, inside * 0.9)
             score = float(match.units[index])
