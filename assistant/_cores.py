@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["free_threads", "threads"]
+__all__ = ["free_threads", "threads", "usable_cores"]
 
 #: Linux: the fourth field is how many threads of all programs run or want to, and how many there are. Elsewhere nobody
 #: says so within microseconds, and all cores are taken to be free.
@@ -29,7 +29,7 @@ def free_threads(most: int) -> int:
         running = int(_LOAD.read_bytes().split()[3].partition(b"/")[0])
     except (OSError, IndexError, ValueError):
         return most
-    return max(1, min(most, _cores() - max(0, running - 1)))  # this thread is one of those
+    return max(1, min(most, usable_cores() - max(0, running - 1)))  # this thread is one of those
 
 
 @contextmanager
@@ -46,6 +46,6 @@ def threads(count: int) -> Iterator[None]:
 
 
 @cache
-def _cores() -> int:
+def usable_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

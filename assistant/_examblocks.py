@@ -8,7 +8,7 @@ from typing import Final
 from ._examasking import asks
 from ._examkeys import Note
 from ._examlabels import BULLET, Mark, line_marks
-from ._examlines import Line
+from ._examlines import Line, ends_of
 from ._examparts import is_aside
 from ._examplain import plain_runs
 from ._examruns import Run, find_runs
@@ -62,7 +62,7 @@ class Block:
     def asks(self, begin: int, end: int) -> bool:
         """Whether the lines from ``begin`` up to ``end`` ask something at their end."""
         first = max(begin, end - LOOK_BACK, self._begin)
-        return asks("\n".join(line.raw[-500:] for line in self._lines[first:end]))
+        return asks(ends_of(self._lines[first:end]))
 
     def text(self, begin: int, end: int) -> str:
         """The lines as they are."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["WIDE_STOP", "Line", "fold", "read_lines"]
+__all__ = ["WIDE_STOP", "Line", "ends_of", "fold", "read_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ _FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 #: So many blanks in a row are kept: nobody means more, and patterns that begin or end with blanks take the square of
 #: their number.
 _MOST_BLANKS: Final = 40
+_END: Final = 500
 _MANY_BLANKS: Final = re.compile(rf"[^\S\n]{{{_MOST_BLANKS + 1},}}")
 
 
@@ -83,6 +85,11 @@ def _line(number: int, raw: str, code: bool) -> Line:
         for match in _STOPPED.finditer(raw):
             plain = f"{plain[: match.start(1)]}{WIDE_STOP}{plain[match.end(1) :]}"
     return Line(number, raw, plain, code)
+
+
+def ends_of(lines: Iterable[Line]) -> str:
+    """The lines as they are, of long ones the end: there they ask what they ask."""
+    return "\n".join(line.raw[-_END:] for line in lines)
 
 
 def _few_blanks(text: str) -> str:

@@ -15,8 +15,8 @@ from typing import Final
 from ._examasking import asks, instructs, is_true_false
 from ._examheads import BARE, Head, Key, behind_lists, chains, labelled_alike, read_head
 from ._examkeys import Note
-from ._examlabels import BULLET, line_marks
-from ._examlines import Line
+from ._examlabels import BULLET, Mark, line_marks
+from ._examlines import Line, ends_of
 from ._examplain import plain_runs
 from ._examruns import find_runs
 from ._examstarts import Start
@@ -63,7 +63,7 @@ class _Stretch:
         ]
 
     def _asks(self, begin: int, end: int) -> bool:
-        return asks("\n".join(line.raw[-500:] for line in self._lines[max(begin, self._begin, end - _REACH) : end]))
+        return asks(ends_of(self._lines[max(begin, self._begin, end - _REACH) : end]))
 
     def _asks_itself(self, head: Head) -> bool:
         """Whether the very line asks, without what follows."""
@@ -133,15 +133,17 @@ class _Stretch:
         end = min(end, head.line + _REACH)
         told = (index for index in range(head.line + 1, end) if self._explains(index))
         end = next(told, end)
-        marks = list(line_marks(head.line, self._lines[head.line], head.rest))
-        for index in range(head.line + 1, end):
-            if not self._lines[index].blank and index not in self._notes:
-                marks += line_marks(index, self._lines[index])
+        marks = [*line_marks(head.line, self._lines[head.line], head.rest), *self._marks(head.line + 1, end)]
         runs = find_runs(self._lines, marks, self._asks)[0] if marks else []
         runs = runs or plain_runs(self._lines, self._notes, head.line, end)
         head.runs = [run for run in runs if run.style[0] != BULLET or self._asks(head.line, run.first[0])]
         head.run = head.runs[0] if head.runs else None
         head.judged = not head.run and is_true_false(self._lines[head.line].raw[head.rest :])
+
+    def _marks(self, begin: int, end: int) -> Iterator[Mark]:
+        for index in range(begin, end):
+            if not self._lines[index].blank and index not in self._notes:
+                yield from line_marks(index, self._lines[index])
 
     def _explains(self, index: int) -> bool:
         note = self._notes.get(index)
@@ -220,12 +222,7 @@ class _Stretch:
         """Whether the question above ``line`` has its options or its key already."""
         if self._noted < line:
             return True
-        marks = [
-            mark
-            for index in range(max(self._begin, line - _REACH), line)
-            if not self._lines[index].blank
-            for mark in line_marks(index, self._lines[index])
-        ]
+        marks = list(self._marks(max(self._begin, line - _REACH), line))
         return bool(marks) and bool(find_runs(self._lines, marks, self._asks)[0])
 
     def _is_introduced(self, head: Head, heads: Sequence[Head]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ._linesplit import parts_of_line
-from ._subjects import AFTER_SUBJECT, first_cell, subject_of
+from ._subjects import AFTER_SUBJECT, head_of, subject_of
 from .encoder import Encoding
 from .notes import Unit, UnitKind
 from .store import SectionRow, Store, StoredPassage
@@ -56,9 +56,7 @@ class Line:
     @property
     def opening(self) -> str:
         """How the line begins, up to where it says something of its subject; of a table's row the first cell."""
-        text = self.text
-        if self.unit.kind is UnitKind.ROW:
-            text = first_cell(text)
+        text = head_of(self.text, self.unit.kind)
         return subject_of(text, _AFTER_PARTS_SUBJECT if self.part else AFTER_SUBJECT)
 
     @property

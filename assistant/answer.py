@@ -77,9 +77,8 @@ class Answerer:
         quotes = choose_list(self._store, question.text, matches) if question.kind == "list" else []
         if quotes:
             return quotes
-        return choose_lookup(
-            matches, self._searcher.names_of(question.defines) if question.defines else (), question.text
-        )
+        names = self._searcher.names_of(question.defines) if question.defines else ()
+        return choose_lookup(matches, names, question.text)
 
     def _look_up(self, question: Question, query: Query, matches: Sequence[Match], at_least: float) -> Answer:
         language = language_of(question.text)

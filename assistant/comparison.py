@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ._subjects import first_cell, subject_of
+from ._subjects import head_of, subject_of
 from .evidence import Quote, quote_around
 from .names import SAME_NAME, best_likeness, mentions, parts, squash
 from .notes import Unit, UnitKind
@@ -197,7 +197,7 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
 
 
 def _subject(unit: Unit) -> str:
-    return subject_of(first_cell(unit.text) if unit.kind is UnitKind.ROW else unit.text)
+    return subject_of(head_of(unit.text, unit.kind))
 
 
 def _holds(longer: _Name, names: Sequence[_Name], text: str) -> bool:

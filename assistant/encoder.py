@@ -11,6 +11,7 @@ import math
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -196,12 +197,10 @@ class Encoder:
         else:
             batches = _batches(lengths, _CALL_TOKENS if self._layers is None else _QUICK_CALL_TOKENS)
         for batch in batches:
-            if role == "passage":
-                with self._reading, threads(self._threads):
-                    vectors, tokens, surface = self._forward(rows, batch)
-            else:
-                with threads(free_threads(self._threads)):
-                    vectors, tokens, surface = self._forward(rows, batch)
+            reads = role == "passage"
+            count = self._threads if reads else free_threads(self._threads)
+            with self._reading if reads else nullcontext(), threads(count):
+                vectors, tokens, surface = self._forward(rows, batch)
             for place, index in enumerate(batch):
                 offsets = np.asarray(rows["offset_mapping"][index], np.int32).reshape(-1, 2)
                 special = np.asarray(rows["special_tokens_mask"][index], bool)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -16,7 +16,7 @@ import torch
 from assistant.engine import Assistant
 from assistant.goldfile import read_gold
 
-from ._figures import machine, record, spread
+from ._figures import machine, record, spread, timed
 
 _HOME: Final = Path(__file__).resolve().parents[1]
 _QUESTIONS: Final = 24
@@ -49,9 +49,4 @@ def run(most: int = 2) -> None:
 
 def _asked(assistant: Assistant, questions: list[str]) -> list[float]:
     """The seconds that each of the questions takes."""
-    taken = []
-    for question in questions:
-        begun = time.perf_counter()
-        assistant.ask(question)
-        taken.append(time.perf_counter() - begun)
-    return taken
+    return [timed(partial(assistant.ask, question)) for question in questions]

@@ -27,11 +27,12 @@ def machine() -> dict[str, Any]:
     """What a figure depends on besides the program."""
     import torch
 
+    from assistant._cores import usable_cores
     from assistant.encoder import has_native_bfloat16
 
     return {
         "cpu": _cpu(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": usable_cores(),
         "threads": torch.get_num_threads(),
         "capability": torch.backends.cpu.get_cpu_capability(),
         "bfloat16": has_native_bfloat16(),

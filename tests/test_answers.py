@@ -42,12 +42,16 @@ CodeDeploy: 新しい版を少しずつ配る
 """
 
 
+def over(text: str, folder: Path, open_assistant: Open) -> AbstractContextManager[Assistant]:
+    """An assistant over one note, in ``folder``."""
+    (folder / "notes").mkdir()
+    (folder / "notes" / "a.md").write_text(text, "utf-8")
+    return open_assistant(folder / "notes", folder / "index")
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("small")
-    (folder / "notes").mkdir()
-    (folder / "notes" / "a.md").write_text(TABLE, "utf-8")
-    with open_assistant(folder / "notes", folder / "index") as assistant:
+    with over(TABLE, tmp_path_factory.mktemp("small"), open_assistant) as assistant:
         yield assistant
 
 
@@ -79,15 +83,13 @@ def test_the_line_that_begins_with_the_name_says_what_it_is(small: Assistant) ->
 
 
 def test_asked_by_its_full_name_it_is_what_the_notes_say_of_its_short_one(tmp_path: Path, open_assistant: Open) -> None:
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "notes" / "a.md").write_text(
+    text = (
         "# キュー\n"
         "- キューには、RabbitMQやAmazon SQS（Simple Queue Service）などがあります。\n"
         "- SQSは、送る側と受け取る側を切り離すための、完全マネージド型のサービスです。\n\n"
-        "# ARP\nIP → MAC。ブロードキャストで聞き、本人がユニキャストで答える\n- RARP：その逆\n- GARP：重複がないか確かめる\n",
-        "utf-8",
+        "# ARP\nIP → MAC。ブロードキャストで聞き、本人がユニキャストで答える\n- RARP：その逆\n- GARP：重複がないか確かめる\n"
     )
-    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+    with over(text, tmp_path, open_assistant) as assistant:
         queue = assistant.ask("Simple Queue Serviceとは")
         protocol = assistant.ask("Address Resolution Protocolとは何をするものか")
     assert queue.citations[0].line_start == 3
@@ -97,11 +99,8 @@ def test_asked_by_its_full_name_it_is_what_the_notes_say_of_its_short_one(tmp_pa
 def test_what_a_name_is_short_for_is_told_by_notes_without_the_word_abbreviation(
     tmp_path: Path, open_assistant: Open
 ) -> None:
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "notes" / "a.md").write_text(
-        f"{FIVE}# チューニング\n範囲と目的の指標を決めると、学習を何本も回して一番よい組を探す（HPO）。\n", "utf-8"
-    )
-    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+    text = f"{FIVE}# チューニング\n範囲と目的の指標を決めると、学習を何本も回して一番よい組を探す（HPO）。\n"
+    with over(text, tmp_path, open_assistant) as assistant:
         answer = assistant.ask("HPOって何の略称でしたっけ、何をするもの？")
     assert answer.status == "answered"
     assert "HPO" in answer.citations[0].quote
@@ -135,12 +134,8 @@ def test_a_comparison_finds_a_side_of_which_one_letter_in_five_is_wrong(sized: d
 
 
 def test_a_side_with_a_slip_is_the_heading_that_it_means(tmp_path: Path, open_assistant: Open) -> None:
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "notes" / "a.md").write_text(
-        "# Batch\n大量の仕事をまとめて順に動かす。\n\n# Kendra\n社内の文書を検索する。\nBatchの結果の文書も、質問文で探せる。\n",
-        "utf-8",
-    )
-    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+    text = "# Batch\n大量の仕事をまとめて順に動かす。\n\n# Kendra\n社内の文書を検索する。\nBatchの結果の文書も、質問文で探せる。\n"
+    with over(text, tmp_path, open_assistant) as assistant:
         answer = assistant.ask("BetchとKendraの違いは？")
     headings = {citation.n: citation.heading_path for citation in answer.citations}
     assert [headings[side.citations[0]] for side in answer.sides] == [("Batch",), ("Kendra",)]
@@ -190,10 +185,7 @@ COMPOUNDS = """# 暗号
 
 @pytest.fixture(scope="module")
 def compounds(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("compounds")
-    (folder / "notes").mkdir()
-    (folder / "notes" / "a.md").write_text(COMPOUNDS, "utf-8")
-    with open_assistant(folder / "notes", folder / "index") as assistant:
+    with over(COMPOUNDS, tmp_path_factory.mktemp("compounds"), open_assistant) as assistant:
         yield assistant
 
 
@@ -243,9 +235,8 @@ def sized(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Ite
 
 def test_the_first_word_of_an_english_question_is_no_misspelt_name(tmp_path: Path, open_assistant: Open) -> None:
     """Among enough names in kana there is one that sounds like "Which"."""
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "notes" / "a.md").write_text(f"{FIVE}# キャッシュ\nヒット: 求めるものがキャッシュにあること\n", "utf-8")
-    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+    text = f"{FIVE}# キャッシュ\nヒット: 求めるものがキャッシュにあること\n"
+    with over(text, tmp_path, open_assistant) as assistant:
         asked = assistant.ask("Which part of SSE-KMS is logged in CloudTrail?")
         assert asked.status == "answered"
         assert "SSE-KMS" in asked.citations[0].quote

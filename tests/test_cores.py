@@ -17,7 +17,7 @@ import torch
 from assistant import _cores
 from assistant.encoder import Encoder
 
-CORES = _cores._cores()
+CORES = _cores.usable_cores()
 DEADLINE_SECONDS = 60.0
 LINUX = pytest.mark.skipif(not Path("/proc/loadavg").exists(), reason="only Linux says how many threads run")
 
@@ -49,7 +49,7 @@ def test_each_thread_that_runs_elsewhere_takes_one(
     load = tmp_path / "loadavg"
     load.write_text(f"0.21 0.33 0.40 {running}/345 6789\n", "utf-8")
     monkeypatch.setattr(_cores, "_LOAD", load)
-    monkeypatch.setattr(_cores, "_cores", lambda: max(2, min(most, 4)))
+    monkeypatch.setattr(_cores, "usable_cores", lambda: max(2, min(most, 4)))
     assert _cores.free_threads(most) == expected
 
 
