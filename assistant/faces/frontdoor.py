@@ -15,7 +15,7 @@ from ..errors import AssistantError
 from ..messages import preferred_language, say
 from .wire import EngineFault
 
-__all__ = ["FrontDoor", "Run", "complain", "fault_line", "report_error", "say_here"]
+__all__ = ["Command", "FrontDoor", "Run", "complain", "fault_line", "report_error", "say_here"]
 
 _PROGRAM: Final = "app.py"
 _WRONG_USAGE: Final = 2
@@ -66,7 +66,9 @@ class _PipeClosedError(Exception):
     """Who reads the output has gone. Not an ``OSError``, since click makes its own end of such a one."""
 
 
-class _Command(click.Command):
+class Command(click.Command):
+    """A command whose own help option is explained in the person's language as well."""
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
         if option is not None:
@@ -74,10 +76,8 @@ class _Command(click.Command):
         return option
 
 
-class FrontDoor(_Command, click.Group):
+class FrontDoor(Command, click.Group):
     """The group of commands, whose ``main`` always ends in ``SystemExit``."""
-
-    command_class = _Command
 
     def main(self, *args: Any, **extra: Any) -> Any:
         sys.exit(self._run(*args, **extra))
