@@ -20,7 +20,7 @@
             ├── IndexBusy              another process has been writing for longer than one waits
             └── IndexDamaged           what is written there is not what was written; is put right by ``recovery.py``
 
-The text of a message lives in ``messages.py``; an error holds its key and the values to be filled in.
+The text of a message lives in ``messages``; an error holds its key and the values to be filled in.
 """
 
 from __future__ import annotations

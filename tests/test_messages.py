@@ -12,7 +12,7 @@ from assistant.errors import AssistantError
 from assistant.messages import CATALOGUE, Language, language_of, preferred_language, say
 
 SOURCES = Path(__file__).resolve().parents[1] / "assistant"
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py") if path.name != "messages.py")
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py") if path.parent.name != "messages")
 KEY = re.compile(r"""f?["']((?:error|skip|answer|exam|cli|web|doctor)\.[a-z_.0-9]*(?:\{[^}]*\})?[a-z_.0-9]*)["']""")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
