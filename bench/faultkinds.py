@@ -20,7 +20,7 @@ from assistant.errors import IndexUnusable, NotesError
 from assistant.examlog import ExamLog
 from assistant.recovery import mend
 from assistant.store import Store
-from bench.faults import Report, Unavailable, World
+from bench._faultworld import Report, Unavailable, World
 
 __all__ = ["KINDS"]
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from bench.faults import Outcome
-
-__all__ = ["table"]
+__all__ = ["Outcome", "table"]
 
 _HEAD = """\
 # What was broken, and what was lost
@@ -21,6 +20,22 @@ work, on a real file system.
 | fault | times | wrong | lost | errors | test |
 |---|---|---|---|---|---|
 """
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the faults of one kind. All but ``injected`` and ``skipped`` should be empty."""
+
+    kind: str
+    injected: int = 0
+    wrong_answers: int = 0
+    lost_records: int = 0
+    tracebacks: list[str] = field(default_factory=list)
+    skipped: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.wrong_answers or self.lost_records or self.tracebacks)
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from bench._faultworld import RememberingEncoder, World
 from bench.faultkinds import KINDS
-from bench.faults import RememberingEncoder, World, run_kind
+from bench.faults import run_kind
 
 ROOT = Path(__file__).resolve().parents[1]
 
