@@ -1,95 +1,124 @@
-"""The report of a whole exam as Markdown."""
+"""How a whole exam went, and what the notes lack."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from ._attempts import place
-from ._examwords import option_words, verdict_words
-from .examrecords import CheckedQuestion, JudgedOption
-from .messages import Language, say
+from ._examscore import Score, score_of
+from .examrecords import CheckedQuestion, ExamProblem
+from .messages import Language, preferred_language, say
+from .records import Citation, Json
 
-if TYPE_CHECKING:
-    from .examsheet import ExamReport, GapGroup
-
-__all__ = ["markdown"]
-
-#: Inside of a line, and what makes a block of a line by its beginning.
-_MARKUP: Final = re.compile(r"[\\`*_\[\]<>&|~$#]|^[-+=:](?=.)|^(\d{1,9})(?=[.)])")
+__all__ = ["ExamReport", "GapGroup", "GapQuestion"]
 
 
-def markdown(report: ExamReport, language: Language) -> str:
-    blocks = [f"# {say('exam.report.title', language)}", "\n".join(_figures(report, language))]
-    if report.gaps:
-        blocks.append(f"## {say('exam.report.gaps', language)}")
-        blocks += (block for group in report.gaps for block in _gap_blocks(group, language))
-    if report.problems:
-        blocks.append(f"## {say('exam.report.problems', language)}")
-        said = (say(problem.reason, language, line=problem.line) for problem in report.problems)
-        blocks.append("\n".join(f"- {_line(text)}" for text in said))
-    if report.checked:
-        blocks.append(f"## {say('exam.report.questions', language)}")
-    for at, item in enumerate(report.checked, 1):
-        blocks += _question(at, item, language)
-    return "\n\n".join(blocks) + "\n"
+@dataclass(frozen=True, slots=True)
+class GapQuestion:
+    """A question that the notes do not fully cover.
+
+    ``at``: its place in the exam (1-based). ``missed``: the person's answer was wrong. ``missing``: the texts of the
+    options that the notes say nothing about.
+    """
+
+    at: int
+    number: str
+    stem: str
+    undecided: bool
+    missed: bool
+    missing: tuple[str, ...]
 
 
-def _figures(report: ExamReport, language: Language) -> Iterator[str]:
-    score = report.score
-    yield f"- {say('exam.report.count', language, questions=score.questions, undecided=len(report.undecided))}"
-    for name, tally in (("key", score.by_key), ("notes", score.by_notes)):
-        if tally.right + tally.wrong:
-            told = tally.right + tally.wrong
-            yield f"- {say(f'exam.report.yours_{name}', language, right=tally.right, told=told)}"
-    if score.undecided:
-        yield f"- {say('exam.report.untold', language, count=score.undecided)}"
-    notes = score.notes
-    if notes.questions:
-        values = {"right": notes.right, "decided": notes.decided, "keyed": notes.questions}
-        yield f"- {say('exam.report.against_key', language, **values)}"
+@dataclass(frozen=True, slots=True)
+class GapGroup:
+    """Gaps by the section that comes nearest, where something could be added; all three are empty where none does."""
+
+    file: str
+    heading_path: tuple[str, ...]
+    line: int
+    questions: tuple[GapQuestion, ...]
+
+    @property
+    def missed(self) -> int:
+        return sum(question.missed for question in self.questions)
 
 
-def _gap_blocks(group: GapGroup, language: Language) -> Iterator[str]:
-    where = " › ".join(group.heading_path) or group.file or say("exam.review.not_in_notes", language)
-    at = f" (`{group.file}:{group.line}`)" if group.file else ""
-    yield f"### {_line(where)}{at}"
-    rows = []
-    for gap in group.questions:
-        words = [say("exam.review.undecided", language)] if gap.undecided else []
-        words += [say("exam.review.missed", language)] if gap.missed else []
-        row = f"- {gap.at}. {_line(gap.stem)}" + (f" ({', '.join(words)})" if words else "")
-        if gap.missing:
-            row += f"\n  {say('exam.report.missing', language, options=_line(' / '.join(gap.missing)))}"
-        rows.append(row)
-    yield "\n".join(rows)
+@dataclass(frozen=True, slots=True)
+class ExamReport:
+    """A checked exam. ``checked`` and ``ids`` are in the order of the questions."""
+
+    checked: tuple[CheckedQuestion, ...]
+    ids: tuple[Any, ...]
+    problems: tuple[ExamProblem, ...]
+    elapsed_ms: int
+
+    @property
+    def score(self) -> Score:
+        return score_of(self.checked)
+
+    @property
+    def undecided(self) -> tuple[int, ...]:
+        """The places (1-based) of the questions that the notes do not decide."""
+        return tuple(at for at, item in enumerate(self.checked, 1) if item.verdict == "undecided")
+
+    @property
+    def gaps(self) -> tuple[GapGroup, ...]:
+        """What the notes lack, by the nearest section: the one with the most misses first, no section at all last.
+
+        Those are the multiple-choice questions that are undecided, or of which an option is not in the notes.
+        """
+        groups: defaultdict[tuple[str, tuple[str, ...]], list[tuple[int, GapQuestion]]] = defaultdict(list)
+        for at, item in enumerate(self.checked, 1):
+            gap = _gap(at, item)
+            if gap is not None:
+                near = _nearest(item)
+                section = (near.file, near.heading_path) if near else ("", ())
+                groups[section].append((near.line_start if near else 0, gap))
+        found = [
+            GapGroup(file, path, min(line for line, _ in gaps), tuple(sorted((gap for _, gap in gaps), key=_urgency)))
+            for (file, path), gaps in groups.items()
+        ]
+        return tuple(sorted(found, key=lambda group: (not group.file, -group.missed, -len(group.questions))))
+
+    def to_json(self, language: Language | None = None) -> Json:
+        """``{"questions", "problems", "report"}``; ``language``: of the problems' messages, else the person's."""
+        spoken = language or preferred_language()
+        return {
+            "questions": [item.to_json(given) for item, given in zip(self.checked, self.ids, strict=True)],
+            "problems": [
+                {
+                    "line": problem.line,
+                    "text": problem.text,
+                    "reason": problem.reason.rpartition(".")[2],
+                    "message": say(problem.reason, spoken, line=problem.line),
+                }
+                for problem in self.problems
+            ],
+            "report": {
+                "score": self.score.to_json(),
+                "undecided": list(self.undecided),
+                "gaps": [asdict(group) for group in self.gaps],
+                "elapsed_ms": self.elapsed_ms,
+            },
+        }
 
 
-def _question(at: int, item: CheckedQuestion, language: Language) -> Iterator[str]:
-    title = [f"{at}.", _line(item.question.number)] if item.question.number else [f"{at}."]
-    if item.correct is not None:
-        title.append(say(f"exam.export.result.{'right' if item.correct else 'wrong'}", language))
-    yield f"### {' '.join(title)}"
-    yield "\\\n".join(_line(row) for row in item.question.stem.splitlines() if row.strip())
-    yield "\n".join(_option(option, item, language) for option in item.options)
-    facts = [_line(verdict_words(item, language))]
-    for name, labels in (("key", item.question.key), ("yours", item.yours)):
-        if labels:
-            facts.append(f"{say(f'exam.export.column.{name}', language)}: {_line(', '.join(labels))}")
-    yield "\n".join(f"* {fact}" for fact in facts)
+def _gap(at: int, item: CheckedQuestion) -> GapQuestion | None:
+    missing = tuple(option.text for option in item.options if option.support == "not_in_notes")
+    undecided = item.verdict == "undecided"
+    if item.question.kind != "choice" or not (undecided or missing):
+        return None
+    question = item.question
+    return GapQuestion(at, question.number, question.stem, undecided, item.correct is False, missing)
 
 
-def _option(option: JudgedOption, item: CheckedQuestion, language: Language) -> str:
-    words = option_words(item, option, language)
-    rows = [f"- **{_line(option.label)}** {_line(option.text)} — {words} ({option.score:.2f})"]
-    for citation in option.citations:
-        rows.append(f"  - `{place(citation)}`")
-        # A quote is Markdown already; as it stands in the note, it can be found there.
-        rows += [f"    > {line}" for line in citation.quote.splitlines()]
-    return "\n".join(rows)
+def _urgency(gap: GapQuestion) -> tuple[bool, bool, int]:
+    return not gap.missed, not gap.undecided, gap.at
 
 
-def _line(text: str) -> str:
-    """``text`` in one line, and so that Markdown shows it as it is."""
-    return _MARKUP.sub(lambda match: f"{match[1]}\\" if match[1] else f"\\{match[0]}", " ".join(text.split()))
+def _nearest(item: CheckedQuestion) -> Citation | None:
+    """The best line of the right option, else of any."""
+    right = item.question.key or item.answer
+    options = sorted(item.options, key=lambda option: (option.label not in right, -option.score))
+    return next((option.citations[0] for option in options if option.citations), None)

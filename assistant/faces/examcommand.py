@@ -88,12 +88,7 @@ def check_text(assistant: Answering, text: str, mine: str) -> ExamReport:
     """
     from ..examsheet import check_sheet, read_exam
 
-    sheet = read_exam(text)
-    if not sheet.items:
-        problem = sheet.problems[0] if sheet.problems else None
-        raise NotOneQuestion(
-            reason=problem.reason if problem else "error.exam.none", line=problem.line if problem else 1
-        )
+    sheet = read_exam(text).with_questions()
     for problem in sheet.problems:
         complain(say_here(problem.reason, line=problem.line))
     if mine.strip():
