@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from ._json import Json
 from ._rows import dump
 from .examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption
-from .records import Citation, Json, Place
+from .records import Citation, Place
 from .text import normalise
 
 __all__ = [

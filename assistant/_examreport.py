@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ._examscore import Score, score_of
+from ._json import Json
 from .examrecords import CheckedQuestion, ExamProblem
 from .messages import Language, preferred_language, say
-from .records import Citation, Json
+from .records import Citation
 
 __all__ = ["ExamReport", "GapGroup", "GapQuestion"]
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from ._json import Json
 from .examrecords import CheckedQuestion
-from .records import Json
 
 __all__ = ["KeyComparison", "Score", "Tally", "score_of"]
 

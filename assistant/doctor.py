@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import unquote
 
+from ._json import Json
 from .bundled import BUNDLED_NAME, cached_model, is_whole
 from .errors import ModelUnavailable, NotesError
 from .folder import FoundFile, note_files
 from .messages import Language, say
 from .noterows import section_identity
 from .notes import Section, UnreadableNote, decode_as, note_bytes, parse
-from .records import Json
 
 __all__ = ["Finding", "diagnose_installation", "diagnose_notes", "left_over"]
 

@@ -20,10 +20,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from ._json import Json
 from .goldfile import GoldLines, GoldQuestion
 from .records import Answer, Citation, Hit, SearchResult
 
@@ -45,7 +46,6 @@ __all__ = [
     "squash",
 ]
 
-Json = dict[str, Any]
 #: The lines of a note file, by its name.
 LinesOf = Callable[[str], Sequence[str]]
 

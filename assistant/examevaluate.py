@@ -23,8 +23,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from ._json import Json
 from .evaluate import INTERVAL, Bin, Figure, calibration_error, figure, holds_any, reliability, squash
 from .examgold import GoldExamQuestion
 from .examrecords import CheckedQuestion, ExamQuestion
@@ -42,7 +43,6 @@ __all__ = [
     "plain_retrieval",
 ]
 
-Json = dict[str, Any]
 #: Chooses options of a question by their labels.
 Baseline = Callable[[ExamQuestion], tuple[str, ...]]
 

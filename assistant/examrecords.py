@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .records import Citation, Json
+from ._json import Json
+from .records import Citation
 
 __all__ = [
     "CheckedQuestion",

@@ -7,11 +7,11 @@ is a good part of a short command's time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from ._json import Json
 
 __all__ = ["Freshness", "Progress", "RefreshReport", "SkippedFile", "Status"]
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ._json import Json
 from .indexrecords import Freshness, Progress, RefreshReport, SkippedFile, Status
 
 __all__ = [
@@ -31,7 +32,6 @@ __all__ = [
     "Status",
 ]
 
-Json = dict[str, Any]
 Kind = Literal["lookup", "list", "comparison"]
 AnswerStatus = Literal["answered", "related", "empty_heading", "not_found"]
 

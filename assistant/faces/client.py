@@ -10,8 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from .._json import Json
 from .._plain import from_plain, plain
 from ..errors import EngineError
 from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult
@@ -45,7 +46,6 @@ _STALLED_SECONDS: Final = 600.0
 _STOP_SECONDS: Final = 15.0
 _POLL_SECONDS: Final = 0.1
 
-Json = dict[str, Any]
 #: Told what is being waited for: a key of the catalogue.
 Notice = Callable[[str], None]
 

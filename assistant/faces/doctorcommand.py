@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Final
 
+from .._json import Json
 from ..doctor import Finding, diagnose_installation, diagnose_notes
 from ..doctorindex import diagnose_index
 from ..messages import preferred_language, say
-from ..records import Json
 from .client import find_engine
 from .resident import Target, read_record, remove_record
 from .terminal import View, display_width, pad

@@ -15,11 +15,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from os import getpid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from .._json import Json
 from .._plain import from_plain, plain
 from ..errors import AssistantError
 from ..examrecords import ExamQuestion
@@ -56,7 +57,6 @@ _WATCH_SECONDS: Final = 2.0
 _LAST_JOB_SECONDS: Final = 5.0
 _LOCK_SECONDS: Final = 60.0
 
-Json = dict[str, Any]
 Handler = Callable[[Request], Awaitable[Response]]
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
+from .._json import Json
 from ..errors import BadRequest, NotOneQuestion, RequestError
 from ..messages import preferred_language
-from ..records import Json
 from .examanswer import render_checked, render_review, render_score
 from .frontdoor import complain, say_here
 from .terminal import View, progress_bar

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from .._json import Json
 from ..errors import BadRequest
 from ..messages import Language, say
-from ..records import Json
 
 if TYPE_CHECKING:
     from ..engine import Assistant

@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import socket
 import time
-from typing import Any, Final
+from typing import Final
+
+from .._json import Json
 
 __all__ = ["Connection", "NoReply"]
 
 _LARGEST_HEAD: Final = 65_536
 _LARGEST_BODY: Final = 1 << 28
 _CHUNK: Final = 65_536
-
-Json = dict[str, Any]
 
 
 class NoReply(Exception):

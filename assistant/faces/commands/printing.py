@@ -6,10 +6,11 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import click
 
+from ..._json import Json
 from ...errors import AssistantError, RequestError
 from ...limits import checked_question, json_object, text_field
 from ...messages import preferred_language
@@ -18,8 +19,6 @@ from ..frontdoor import Run, complain, fault_line, report_error, say_here
 __all__ = ["json_text", "print_json", "run_batch"]
 
 _LINE_ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
-
-Json = dict[str, Any]
 
 
 def run_batch(stream: BinaryIO, handle: Callable[[str, Json], Json], field: str = "question") -> int:
