@@ -22,39 +22,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import numpy as np
-
 from ._json import Json
+from .figures import INTERVAL, Bin, Figure, calibration_error, figure, reliability, reliability_json
 from .goldfile import GoldLines, GoldQuestion
 from .records import Answer, Citation, Hit, SearchResult
 
 __all__ = [
     "FIGURES",
-    "INTERVAL",
-    "RESAMPLES",
-    "Bin",
     "Case",
-    "Figure",
     "Judgement",
     "Report",
-    "calibration_error",
     "evaluate",
-    "figure",
     "holds_any",
     "judge",
-    "reliability",
     "squash",
 ]
 
 #: The lines of a note file, by its name.
 LinesOf = Callable[[str], Sequence[str]]
-
-RESAMPLES: Final = 2_000
-SEED: Final = 20_260_101
-CONFIDENCE: Final = 0.95
-BINS: Final = 10
-#: How the intervals are made, as it is reported with them.
-INTERVAL: Final = {"confidence": CONFIDENCE, "resamples": RESAMPLES, "seed": SEED}
 
 _BLANKS = re.compile(r"\s+")
 _LIST_MARKER = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
@@ -126,39 +111,6 @@ class Judgement:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure over ``n`` questions with its bootstrap interval; None where no question defines it."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-
-    def to_json(self) -> Json:
-        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """The answered questions whose support lies in ``low`` .. ``high``: promised against kept."""
-
-    low: float
-    high: float
-    n: int
-    mean_support: float
-    share_right: float
-
-    def to_json(self) -> Json:
-        return {
-            "low": self.low,
-            "high": self.high,
-            "n": self.n,
-            "mean_support": self.mean_support,
-            "share_right": self.share_right,
-        }
-
-
 @dataclass(frozen=True)
 class Report:
     """Everything that ``evaluate`` found."""
@@ -186,10 +138,7 @@ class Report:
                 kind: {name: figure.to_json() for name, figure in figures.items()}
                 for kind, figures in self.by_type.items()
             },
-            "reliability": {
-                "calibration_error": self.calibration_error,
-                "bins": [item.to_json() for item in self.reliability],
-            },
+            "reliability": reliability_json(self.reliability),
         }
         if failures:
             row["failures"] = [judgement.to_json() for judgement in self.failures]
@@ -311,48 +260,3 @@ FIGURES: Final[dict[str, _Part]] = {
 
 def _figures(judgements: Sequence[Judgement]) -> dict[str, Figure]:
     return {name: figure(list(map(part, judgements))) for name, part in FIGURES.items()}
-
-
-def figure(parts: Sequence[tuple[float, float] | None]) -> Figure:
-    """The ratio of sums with its percentile bootstrap interval, questions being what is resampled.
-
-    ``parts``: what each question adds above and below the fraction line, None where the figure is not defined.
-    """
-    defined = np.array([part for part in parts if part is not None], dtype=np.float64)
-    n = len(defined)
-    if not n:
-        return Figure(None, None, None, 0)
-    above, below = defined.sum(axis=0)
-    # A generator of its own per figure: adding a figure does not move the others' intervals.
-    picks = np.random.default_rng(SEED).integers(0, n, size=(RESAMPLES, n))
-    resampled = defined[picks].sum(axis=1)
-    tail = 50 * (1 - CONFIDENCE)
-    low, high = np.percentile(resampled[:, 0] / resampled[:, 1], [tail, 100 - tail])
-    return Figure(float(above / below), float(low), float(high), n)
-
-
-def reliability(promises: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
-    """The answers by their support, in bins of equal width; ``promises``: support and whether it was right."""
-    answers = list(promises)
-    bins = []
-    for number in range(BINS):
-        inside = [answer for answer in answers if min(int(answer[0] * BINS), BINS - 1) == number]
-        if inside:
-            bins.append(
-                Bin(
-                    low=number / BINS,
-                    high=(number + 1) / BINS,
-                    n=len(inside),
-                    mean_support=sum(support for support, _ in inside) / len(inside),
-                    share_right=sum(right for _, right in inside) / len(inside),
-                )
-            )
-    return tuple(bins)
-
-
-def calibration_error(bins: Sequence[Bin]) -> float | None:
-    """Mean distance between promised and kept, weighted by how many answers promised it; None without answers."""
-    total = sum(item.n for item in bins)
-    if not total:
-        return None
-    return sum(item.n * abs(item.mean_support - item.share_right) for item in bins) / total

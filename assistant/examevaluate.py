@@ -26,9 +26,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from ._json import Json
-from .evaluate import INTERVAL, Bin, Figure, calibration_error, figure, holds_any, reliability, squash
+from .evaluate import holds_any, squash
 from .examgold import GoldExamQuestion
 from .examrecords import CheckedQuestion, ExamQuestion
+from .figures import INTERVAL, Bin, Figure, calibration_error, figure, reliability, reliability_json
 
 __all__ = [
     "COMPARED",
@@ -159,10 +160,7 @@ class ExamReport:
             **self.figures.to_json(),
             "baselines": {name: breakdown.to_json() for name, breakdown in self.baselines.items()},
             "difference": {"baseline": self.better} | self.difference.to_json() if self.difference else None,
-            "reliability": {
-                "calibration_error": self.calibration_error,
-                "bins": [item.to_json() for item in self.reliability],
-            },
+            "reliability": reliability_json(self.reliability),
         }
         if failures:
             row["failures"] = [judgement.to_json() for judgement in self.failures]

@@ -14,7 +14,7 @@ from ..doctorindex import diagnose_index
 from ..messages import preferred_language, say
 from .client import find_engine
 from .resident import Target, read_record, remove_record
-from .terminal import View, display_width, pad
+from .view import View, display_width, pad
 
 __all__ = ["examine", "render_findings", "to_json"]
 

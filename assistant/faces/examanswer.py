@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from .._examwords import option_words, result_words, verdict_words
 from ..examrecords import CheckedQuestion, JudgedOption
 from ..messages import Language, say
-from .terminal import View, line_span
+from .terminal import line_span
+from .view import View
 
 if TYPE_CHECKING:
     from ..examlog import ReviewGroup

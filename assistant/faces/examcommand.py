@@ -18,7 +18,8 @@ from ..errors import BadRequest, NotOneQuestion, RequestError
 from ..messages import preferred_language
 from .examanswer import render_checked, render_review, render_score
 from .frontdoor import complain, say_here
-from .terminal import View, progress_bar
+from .terminal import progress_bar
+from .view import View
 
 if TYPE_CHECKING:
     from ..engine import Assistant

@@ -14,7 +14,7 @@ from ..examrecords import CheckedQuestion, ExamQuestion
 from ..messages import Language, preferred_language, say
 from .examanswer import render_checked
 from .examcommand import labels
-from .terminal import View
+from .view import View
 
 if TYPE_CHECKING:
     from ..engine import Assistant

@@ -1,16 +1,18 @@
-"""Lays out the evaluation of the exam judge as text, like ``terminal.py`` the one of answers."""
+"""Lays out the evaluation of the exam judge as text, like ``evalterminal.py`` the one of answers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from ..messages import Language, say
-from .terminal import View, figure_cell, line_span, reliability_table, table
+from .evalterminal import figure_cell, reliability_table, table
+from .terminal import line_span
+from .view import View
 
 if TYPE_CHECKING:
-    from ..evaluate import Figure
     from ..examevaluate import ExamJudgement, ExamReport
     from ..examrecords import JudgedOption
+    from ..figures import Figure
 
 __all__ = ["render_exam_report"]
 

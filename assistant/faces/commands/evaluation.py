@@ -106,7 +106,9 @@ def _report_text(report: Report | ExamReport, view: terminal.View, failures: boo
     from ...evaluate import Report
 
     if isinstance(report, Report):
-        return terminal.render_report(report, view, preferred_language(), failures=failures)
+        from ..evalterminal import render_report
+
+        return render_report(report, view, preferred_language(), failures=failures)
     from ..examterminal import render_exam_report
 
     return render_exam_report(report, view, preferred_language(), failures=failures)
