@@ -7,13 +7,12 @@ decidable), ``answer`` (their labels), ``multi`` (whether several are to be chos
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from .examrecords import ExamOption
-from .goldfile import GoldLines
+from .goldfile import GoldLines, is_whole, read_rows
 from .limits import BadLine, json_object, text_field
 
 __all__ = ["GoldExamQuestion", "read_exam_gold"]
@@ -46,17 +45,7 @@ class GoldExamQuestion:
 
 def read_exam_gold(path: Path) -> tuple[GoldExamQuestion, ...]:
     """All questions of the file; the first line that cannot be used is a ``BadLine`` that names file and line."""
-    questions = tuple(_questions(path))
-    if not questions:
-        raise BadLine(where=path.name, problem="no_questions")
-    return questions
-
-
-def _questions(path: Path) -> Iterator[GoldExamQuestion]:
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if line.strip():
-                yield _question(line, f"{path.name}:{number}", number)
+    return read_rows(path, _question)
 
 
 def _question(line: bytes, where: str, number: int) -> GoldExamQuestion:
@@ -84,7 +73,7 @@ def _question(line: bytes, where: str, number: int) -> GoldExamQuestion:
 
 def _answer(row: dict[str, Any], options: tuple[ExamOption, ...], decidable: bool, where: str) -> tuple[int, ...]:
     found = row.get("answer_index", [])
-    if not isinstance(found, list) or not all(_is_whole(at) and 0 <= at < len(options) for at in found):
+    if not isinstance(found, list) or not all(is_whole(at) and 0 <= at < len(options) for at in found):
         expected = f"[0 … {len(options) - 1}, …]"
         raise BadLine(where=where, problem="bad_field", field="answer_index", expected=expected)
     if decidable and not found:
@@ -97,9 +86,9 @@ def _answer(row: dict[str, Any], options: tuple[ExamOption, ...], decidable: boo
 
 def _lines(item: dict[str, Any], where: str) -> GoldLines:
     start, end = item.get("line_start"), item.get("line_end")
-    if not _is_whole(start) or start < 1:
+    if not is_whole(start) or start < 1:
         raise BadLine(where=where, problem="bad_field", field="gold.line_start", expected="integer >= 1")
-    if not _is_whole(end) or end < start:
+    if not is_whole(end) or end < start:
         raise BadLine(where=where, problem="bad_field", field="gold.line_end", expected=f"integer >= {start}")
     return GoldLines(
         file=text_field(item, "file", where),
@@ -126,7 +115,3 @@ def _truth(row: dict[str, Any], field: str, where: str) -> bool:
     if not isinstance(value, bool):
         raise BadLine(where=where, problem="bad_field", field=field, expected="true | false")
     return value
-
-
-def _is_whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)

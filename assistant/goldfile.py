@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard, TypeVar
 
 from .limits import BadLine, json_object, text_field
 
-__all__ = ["GoldLines", "GoldQuestion", "read_gold"]
+__all__ = ["GoldLines", "GoldQuestion", "is_whole", "read_gold", "read_rows"]
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,22 @@ class GoldQuestion:
 
 
 def read_gold(path: Path) -> tuple[GoldQuestion, ...]:
-    """All questions of the file; the first line that cannot be used is an error that names file and line."""
-    questions = tuple(_questions(path))
-    if not questions:
-        raise BadLine(where=path.name, problem="no_questions")
-    return questions
+    """All questions of the file; the first line that cannot be used is a ``BadLine`` that names file and line."""
+    return read_rows(path, _question)
 
 
-def _questions(path: Path) -> Iterator[GoldQuestion]:
+def read_rows(path: Path, read: Callable[[bytes, str, int], _Row]) -> tuple[_Row, ...]:
+    """What ``read`` makes of each line of the file, told where the line stands and its number.
+
+    Blank lines are passed over. Raises ``BadLine`` where nothing is left, and what ``read`` raises.
+    """
     with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if line.strip():
-                yield _question(line, f"{path.name}:{number}", number)
+        rows = tuple(
+            read(line, f"{path.name}:{number}", number) for number, line in enumerate(stream, 1) if line.strip()
+        )
+    if not rows:
+        raise BadLine(where=path.name, problem="no_questions")
+    return rows
 
 
 def _question(line: bytes, where: str, number: int) -> GoldQuestion:
@@ -93,6 +99,11 @@ def _lines(item: dict[str, Any], where: str) -> GoldLines:
 
 def _line_number(item: dict[str, Any], field: str, where: str) -> int:
     value = item.get(field)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not is_whole(value) or value < 1:
         raise BadLine(where=where, problem="bad_field", field=f"gold.{field}", expected="integer >= 1")
     return value
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether a value of JSON is a whole number, which ``true`` is not."""
+    return isinstance(value, int) and not isinstance(value, bool)
