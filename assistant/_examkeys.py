@@ -82,7 +82,7 @@ def note_on(line: Line) -> Note | None:
     match = _KEY.match(plain)
     if match:
         value = line.raw[match.end() :].strip().rstrip("*_ ")
-        firm = match["sep"] in (":", "=", "→", "⇒") or any(char in "】〕])>〉》」" for char in match["after"])
+        firm = match["sep"] in (":", "=", "→", "⇒") or _is_closed(match)
         firm = firm or (not match["sep"] and _ENCLOSED.match(plain, match.end()) is not None)
         heading = plain.lstrip().startswith("#")
         alone = _ONLY_WORD.match(plain, match.end()) is not None
@@ -95,13 +95,18 @@ def note_on(line: Line) -> Note | None:
     match = _EXPLANATION.match(plain)
     if match:
         value = line.raw[match.end() :].strip()
-        firm = bool(match["sep"]) or any(char in "】〕])>〉》」" for char in match["after"])
+        firm = bool(match["sep"]) or _is_closed(match)
         word = match.group().strip()
         alone = _ONLY_WORD.match(plain, match.end()) is not None
         named = re.search(r"解説|explanation|rationale", word, re.IGNORECASE) is not None
         if firm or alone or (named and not re.match(r"[とはのをがにもで]", value)):
             return Note("explanation", value, firm or alone)
     return None
+
+
+def _is_closed(match: re.Match[str]) -> bool:
+    """Whether brackets around the word that was matched set it apart: 【正解】."""
+    return any(char in "】〕])>〉》」" for char in match["after"])
 
 
 def flashcards(lines: Sequence[Line]) -> dict[int, Note]:

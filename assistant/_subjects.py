@@ -7,7 +7,7 @@ from typing import Final
 
 from ._sections import UnitKind
 
-__all__ = ["AFTER_SUBJECT", "first_cell", "head_of", "subject_of"]
+__all__ = ["AFTER_SUBJECT", "head_of", "subject_of"]
 
 #: What stands before the first of these is what a line is about.
 AFTER_SUBJECT: Final = re.compile(r"とは|は|：|:|－| - |―|—|＝|=| is | are |…")
@@ -20,10 +20,8 @@ def subject_of(text: str, ends: re.Pattern[str] = AFTER_SUBJECT) -> str:
 
 
 def head_of(text: str, kind: UnitKind) -> str:
-    """Where a line says what it is about: of a table's row the first cell, else all of it."""
-    return first_cell(text) if kind is UnitKind.ROW else text
+    """Where a line says what it is about: of a table's row, as it is read, the first cell, else all of it.
 
-
-def first_cell(row: str) -> str:
-    """What the first cell of a table's row holds, of the row as it is read: "Name: KMS | Use: keys" -> KMS."""
-    return row.split(" | ", 1)[0].split(": ", 1)[-1]
+    "Name: KMS | Use: keys" -> KMS
+    """
+    return text.split(" | ", 1)[0].split(": ", 1)[-1] if kind is UnitKind.ROW else text

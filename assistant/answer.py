@@ -77,7 +77,7 @@ class Answerer:
         quotes = choose_list(self._store, question.text, matches) if question.kind == "list" else []
         if quotes:
             return quotes
-        names = self._searcher.names_of(question.defines) if question.defines else ()
+        names = self._searcher.names_in_notes(question.defines) if question.defines else ()
         return choose_lookup(matches, names, question.text)
 
     def _look_up(self, question: Question, query: Query, matches: Sequence[Match], at_least: float) -> Answer:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ._subjects import AFTER_SUBJECT, first_cell, subject_of
+from ._subjects import AFTER_SUBJECT, head_of, subject_of
 from .asked import content_words
 from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section, Unit, UnitKind
@@ -189,7 +189,8 @@ def _is_subject(name: str, text: str) -> bool:
 
 def _is_entry_of(question: str, unit: Unit) -> bool:
     """Whether a line is the entry of a name that the question holds: "SRAM：…", the row of SRAM."""
-    name = first_cell(unit.text) if unit.kind is UnitKind.ROW else subject_of(unit.text, _AFTER_ENTRY)
+    head = head_of(unit.text, unit.kind)
+    name = head if unit.kind is UnitKind.ROW else subject_of(head, _AFTER_ENTRY)
     return name != unit.text and len(squash(name)) > 1 and len(name) <= _LONGEST_ENTRY and mentions(name, question)
 
 

@@ -138,9 +138,9 @@ class Searcher:
         """What the notes may call ``name`` besides. Call within ``reading()``."""
         return self._wording.other_names(name)
 
-    def names_of(self, name: str) -> tuple[str, ...]:
+    def names_in_notes(self, name: str) -> tuple[str, ...]:
         """What the notes may call ``name``, what it is asked for as first. Call within ``reading()``."""
-        return self._wording.names_of(name)
+        return self._wording.names_in_notes(name)
 
     def rank(self, query: Query, most: int = _MOST_MATCHES) -> list[Match]:
         """The ``most`` best sections, best first; of word-for-word copies only one. Call within ``reading()``."""

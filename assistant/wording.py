@@ -100,7 +100,7 @@ class Wording:
                 found[short.upper()] = None
         return tuple(other for other in found if other != name and self._known(other))
 
-    def names_of(self, name: str) -> tuple[str, ...]:
+    def names_in_notes(self, name: str) -> tuple[str, ...]:
         """What the notes may call ``name``: by itself, if they do, then its other names; by itself if by nothing."""
         others = self.other_names(name)
         return (name, *others) if self._known(name) or not others else others

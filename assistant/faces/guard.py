@@ -14,8 +14,10 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..messages import Language, say
 from .login import Login, is_address
@@ -24,12 +26,6 @@ from .resident import TOKEN_HEADER
 from .ui.languages import language_of_request
 
 __all__ = ["LOOPBACK_NAMES", "Guard", "host_name"]
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -74,7 +70,7 @@ class Guard:
 
     def __init__(
         self,
-        app: App,
+        app: ASGIApp,
         *,
         hosts: Iterable[str] = (),
         max_body: int = 1_048_576,

@@ -13,12 +13,13 @@ import contextlib
 import json
 import logging
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from .._decode import MAX_NOTE_BYTES
 from ..errors import AssistantError, BadRequest
@@ -57,7 +58,6 @@ _ROUTES: Final = {
 }
 
 Handler = Callable[[Request], Awaitable[Response]]
-Scope = MutableMapping[str, Any]
 
 
 def create_app(
@@ -315,7 +315,7 @@ class _Page:
         self._stopped.set()
         self._built.set()
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A person opening the page sees that it is coming; any other request waits for it."""
         navigating = is_navigation(scope.get("headers"))
         if not navigating:

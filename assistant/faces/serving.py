@@ -13,11 +13,12 @@ import os
 import socket
 import threading
 import webbrowser
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from ..errors import BadRequest
 from ..messages import Language, say
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
     from .enginehttp import Resident
 
 __all__ = ["serve"]
-
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 _STARTING: Final = json.dumps({"status": "ok", "stage": "page", "ready": False}, separators=(",", ":")).encode()
 
