@@ -25,6 +25,8 @@ from numpy.typing import NDArray
 
 from assistant.engine import Assistant
 
+from ._passagenotes import passage_file, write_passages
+
 _RESAMPLES = 2000
 
 
@@ -33,9 +35,7 @@ def _asked(passages: Mapping[int, str]) -> Iterator[Assistant]:
     """An assistant over ``passages`` by their numbers, each a note of its own."""
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "notes"
-        notes.mkdir()
-        for number, passage in passages.items():
-            (notes / f"{number:06d}.md").write_text(passage, "utf-8")
+        write_passages(notes, passages)
         with Assistant(notes, Path(folder) / "index") as assistant:
             assistant.refresh()
             yield assistant
@@ -47,7 +47,7 @@ def ranks(data: Mapping[str, Any]) -> tuple[NDArray[np.int64], float]:
         begun, found = time.perf_counter(), []
         for item in data["questions"]:
             files = [hit.file for hit in assistant.search(item["question"], 10).hits]
-            wanted = f"{item['passage']:06d}.md"
+            wanted = passage_file(item["passage"])
             found.append(files.index(wanted) if wanted in files else 99)
         seconds = (time.perf_counter() - begun) / len(found)
     return np.array(found), seconds

@@ -29,6 +29,7 @@ from assistant.store import Store
 
 from ._figures import machine, record
 from ._large import fill
+from ._passagenotes import write_passages
 
 _SIZES = (2_000, 20_000)
 _SHOWN = ("section_r1", "answer_hit1", "answer_hit2", "false_answer", "false_refusal")
@@ -53,8 +54,8 @@ def _measured(
     """The figures of ``gold`` over ``notes`` and what stands beside them."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(notes, Path(folder) / "notes")
-        for number, passage in enumerate(json.loads(passages.read_text("utf-8"))["passages"] if passages else ()):
-            (Path(folder) / "notes" / f"passage-{number:06d}.md").write_text(passage, "utf-8")
+        if passages:
+            write_passages(Path(folder) / "notes", dict(enumerate(json.loads(passages.read_text("utf-8"))["passages"])))
         store, encoder = Store(Path(folder) / "index"), Encoder()
         dense = DenseIndex(store)
         NotesIndex(Path(folder) / "notes", store, dense, encoder).refresh()
