@@ -69,7 +69,7 @@ def read_note(path: Path, within: Path | None = None) -> str:
     return decode(note_bytes(path))
 
 
-def note_bytes(path: Path) -> bytes:
+def note_bytes(path: str | os.PathLike[str]) -> bytes:
     """The bytes of a note file as they were at one moment. Raises ``UnreadableNote``."""
     try:
         handle = os.open(path, _OPEN)

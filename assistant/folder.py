@@ -13,15 +13,21 @@ from .errors import NotesFolderEmpty, NotesFolderMissing, NotesFolderUnreadable
 
 __all__ = ["NOTE_SUFFIXES", "FoundFile", "note_files"]
 
+StrPath = str | os.PathLike[str]
+
 NOTE_SUFFIXES: Final = frozenset({".md", ".markdown", ".txt"})
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A note file in the folder, with what the file system says of it."""
+    """A note file in the folder, with what the file system says of it.
+
+    ``path`` is below the folder, ``full`` where to open it: as text, since among thousands of files, nearly all of
+    which are as they were, making a ``Path`` of each takes longer than asking the file system.
+    """
 
     path: str
-    full: Path
+    full: StrPath
     size: int = 0
     mtime_ns: int = 0
     ctime_ns: int = 0
@@ -43,29 +49,31 @@ def note_files(folder: Path) -> list[FoundFile]:
 def _walk(notes: Path) -> Iterator[FoundFile]:
     """The note files, and what looks like one but is not read, with the reason."""
     root = notes.resolve()
-    closed: list[OSError] = []
+    folders = [(str(root), "")]
     invalid: list[FoundFile] = []
     names_seen: set[str] = set()
-    for folder, folders, names in os.walk(root, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        here = Path(folder)
-        above = "" if here == root else f"{here.relative_to(root).as_posix()}/"
-        for name in names:
-            stem, dot, suffix = name.rpartition(".")
-            if not stem or name.startswith(".") or (dot + suffix).strip().lower() not in NOTE_SUFFIXES:
+    while folders:
+        folder, above = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = list(found)
+        except FileNotFoundError:  # one that was removed meanwhile
+            continue
+        except OSError:
+            invalid.append(FoundFile(_shown(above.rstrip("/") or "."), folder, problem="skip.folder"))
+            continue
+        for entry in entries:
+            path = above + entry.name
+            if _is_folder(entry):
+                if not entry.name.startswith(".") and not entry.is_symlink():
+                    folders.append((entry.path, f"{path}/"))
+            elif not _is_note(entry.name):
                 continue
-            full, path = here / name, above + name
-            if not _is_text(path):
-                invalid.append(FoundFile(_shown(path), full, problem="skip.name"))
-                continue
-            item = _look(path, full, root)
-            if item is not None:
+            elif not _is_text(path):
+                invalid.append(FoundFile(_shown(path), entry.path, problem="skip.name"))
+            elif item := _look(path, entry, root):
                 names_seen.add(path)
                 yield item
-    for error in closed:
-        if not isinstance(error, FileNotFoundError):  # one that was removed meanwhile
-            full = Path(error.filename)
-            invalid.append(FoundFile(_shown(full.relative_to(root).as_posix()), full, problem="skip.folder"))
     for item in invalid:
         # What stands for a name that is no text may be the name of another file.
         path = item.path
@@ -75,22 +83,32 @@ def _walk(notes: Path) -> Iterator[FoundFile]:
         yield replace(item, path=path)
 
 
-def _look(path: str, full: Path, root: Path) -> FoundFile | None:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link into a folder that is closed
+        return False
+
+
+def _is_note(name: str) -> bool:
+    stem, dot, suffix = name.rpartition(".")
+    return bool(stem) and not name.startswith(".") and (dot + suffix).strip().lower() in NOTE_SUFFIXES
+
+
+def _look(path: str, entry: os.DirEntry[str], root: Path) -> FoundFile | None:
     is_link = False
     try:
-        facts = full.lstat()
-        is_link = stat.S_ISLNK(facts.st_mode)
-        if is_link:
-            # A link may lead to another note, but not out of the folder.
-            if not full.resolve(strict=True).is_relative_to(root):
-                return FoundFile(path, full, problem="skip.outside")
-            facts = full.stat()
+        is_link = entry.is_symlink()
+        # A link may lead to another note, but not out of the folder.
+        if is_link and not Path(entry.path).resolve(strict=True).is_relative_to(root):
+            return FoundFile(path, entry.path, problem="skip.outside")
+        facts = entry.stat()
     except (OSError, RuntimeError):
         # A link to nowhere or to itself stays; a file that is gone has been removed since the folder was listed.
-        return FoundFile(path, full, problem="skip.link") if is_link else None
+        return FoundFile(path, entry.path, problem="skip.link") if is_link else None
     if not stat.S_ISREG(facts.st_mode):
-        return FoundFile(path, full, problem="skip.special")
-    return FoundFile(path, full, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+        return FoundFile(path, entry.path, problem="skip.special")
+    return FoundFile(path, entry.path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
 
 
 def _is_text(path: str) -> bool:
