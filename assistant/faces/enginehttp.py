@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ..engine import Assistant
     from .startup import Startup
 
-__all__ = ["ENGINE_PATHS", "Resident"]
+__all__ = ["ENGINE_PATHS", "Handler", "Resident"]
 
 ENGINE_PATHS: Final = "/engine/"
 

@@ -13,7 +13,8 @@ import contextlib
 import json
 import logging
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI, Request
@@ -26,7 +27,7 @@ from ..errors import AssistantError, BadRequest
 from ..limits import parse_json
 from ..messages import Language, say
 from .adding import add_note, add_samples
-from .enginehttp import ENGINE_PATHS, Resident
+from .enginehttp import ENGINE_PATHS, Handler, Resident
 from .examhttp import CheckRequest, exported, record_json
 from .guard import Guard
 from .login import Login
@@ -45,19 +46,6 @@ _LOG = logging.getLogger(__name__)
 _MOST_HITS: Final = 100
 _MOST_HISTORY: Final = 100
 _MAX_BODY: Final = 1_048_576
-_ROUTES: Final = {
-    "/api/ask": "POST",
-    "/api/search": "POST",
-    "/api/check": "POST",
-    "/api/exams": "GET",
-    "/api/exams/export": "GET",
-    "/api/status": "GET",
-    "/api/changes": "GET",
-    "/api/notes/{name}": "PUT",
-    "/api/samples": "POST",
-}
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(
@@ -76,6 +64,31 @@ def create_app(
     """
     startup = Startup(assistant)
     chat = _Page(assistant, startup, language, private=not hosts) if page else None
+    app = FastAPI(lifespan=_lifespan(startup, chat, resident), docs_url=None, redoc_url=None, openapi_url=None)
+    api = _Api(assistant, startup, language)
+    engine_alone = resident is not None and not page
+    app.add_middleware(
+        Guard,
+        hosts=hosts,
+        max_body=_MAX_BODY,
+        language=language,
+        token=resident.token if resident else None,
+        guarded="/" if engine_alone else ENGINE_PATHS,
+        login=login,
+        larger={"/api/notes/": MAX_NOTE_BYTES},
+    )
+    routes = [*(resident.routes(startup) if resident else ()), *(() if engine_alone else api.routes())]
+    for path, handler, methods in routes:
+        app.add_route(path, api.answering(handler), methods=methods)
+    if chat:
+        app.mount("/", chat)
+    return app
+
+
+def _lifespan(
+    startup: Startup, chat: _Page | None, resident: Resident | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What runs beside the requests: making ready, building the page, and telling the terminal's commands of it."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -96,45 +109,7 @@ def create_app(
             chat.stop()
         await asyncio.gather(*running, return_exceptions=True)
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    api = _Api(assistant, startup, language)
-    token = resident.token if resident else None
-    engine_alone = resident is not None and not page
-    guarded = "/" if engine_alone else ENGINE_PATHS
-    app.add_middleware(
-        Guard,
-        hosts=hosts,
-        max_body=_MAX_BODY,
-        language=language,
-        token=token,
-        guarded=guarded,
-        login=login,
-        larger={"/api/notes/": MAX_NOTE_BYTES},
-    )
-    for path, handler, methods in resident.routes(startup) if resident else ():
-        app.add_route(path, api.answering(handler), methods=methods)
-    if engine_alone:
-        return app
-    anything = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    for path, handler, methods in (
-        ("/healthz", api.healthz, ["GET"]),
-        ("/api/ask", api.ask, ["POST"]),
-        ("/api/search", api.search, ["POST"]),
-        ("/api/check", api.check, ["POST"]),
-        ("/api/exams", api.exams, ["GET"]),
-        ("/api/exams/export", api.export, ["GET"]),
-        ("/api/status", api.status, ["GET"]),
-        ("/api/changes", api.changes, ["GET"]),
-        ("/api/notes/{name}", api.add_note, ["PUT"]),
-        ("/api/samples", api.add_samples, ["POST"]),
-        ("/note-image/{rel:path}", api.picture, ["GET"]),
-        ("/api/{rest:path}", api.elsewhere, anything),
-        ("/gradio_api/upload", api.elsewhere, anything),  # the page has nothing to upload
-    ):
-        app.add_route(path, api.answering(handler), methods=methods)
-    if chat:
-        app.mount("/", chat)
-    return app
+    return lifespan
 
 
 class _Api:
@@ -144,6 +119,29 @@ class _Api:
         self._assistant = assistant
         self._startup = startup
         self._language = language
+        #: What is told to whoever asks at another address.
+        self._known: dict[str, tuple[str, Handler]] = {
+            "/api/ask": ("POST", self.ask),
+            "/api/search": ("POST", self.search),
+            "/api/check": ("POST", self.check),
+            "/api/exams": ("GET", self.exams),
+            "/api/exams/export": ("GET", self.export),
+            "/api/status": ("GET", self.status),
+            "/api/changes": ("GET", self.changes),
+            "/api/notes/{name}": ("PUT", self.add_note),
+            "/api/samples": ("POST", self.add_samples),
+        }
+
+    def routes(self) -> list[tuple[str, Handler, list[str]]]:
+        """Addresses with who answers there, by which methods; the first that fits is taken."""
+        anything = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+        return [
+            ("/healthz", self.healthz, ["GET"]),
+            *((path, handler, [method]) for path, (method, handler) in self._known.items()),
+            ("/note-image/{rel:path}", self.picture, ["GET"]),
+            ("/api/{rest:path}", self.elsewhere, anything),
+            ("/gradio_api/upload", self.elsewhere, anything),  # the page has nothing to upload
+        ]
 
     async def healthz(self, _: Request) -> Response:
         stage = self._startup.stage
@@ -215,9 +213,9 @@ class _Api:
 
     async def elsewhere(self, request: Request) -> Response:
         """An address below /api that does not exist, or not with this method."""
-        known = ", ".join(f"{method} {path}" for path, method in _ROUTES.items())
+        known = ", ".join(f"{method} {path}" for path, (method, _) in self._known.items())
         path = request.url.path
-        method = _ROUTES.get("/api/notes/{name}" if path.startswith("/api/notes/") else path)
+        method, _ = self._known.get("/api/notes/{name}" if path.startswith("/api/notes/") else path, ("", None))
         key = "web.wrong_method" if method else "web.unknown_address"
         headers = {"allow": method} if method else None
         return JSONResponse(
