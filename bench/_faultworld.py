@@ -6,8 +6,10 @@ import os
 import random
 import select
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 from unittest import mock
@@ -17,7 +19,18 @@ from assistant.engine import Assistant
 from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption
 from assistant.notes import read_note, split_lines
 
-__all__ = ["RememberingEncoder", "Report", "Unavailable", "World"]
+__all__ = [
+    "PAGE",
+    "Kind",
+    "RememberingEncoder",
+    "Report",
+    "Unavailable",
+    "World",
+    "overwrite",
+    "overwrite_page",
+    "remove_database",
+    "settled",
+]
 
 _TREES: Final = (
     "アカシア", "イチョウ", "カエデ", "ケヤキ", "サクラ", "シラカバ",
@@ -29,6 +42,9 @@ _PLACES: Final = (
 )  # fmt: skip
 _PER_FILE: Final = 3
 _CHILD_SECONDS: Final = 60.0
+
+#: The bytes of a page of the database.
+PAGE: Final = 4096
 
 Report = Callable[[str], None]
 
@@ -190,3 +206,34 @@ def _said(pipe: int, seconds: float) -> list[str]:
                 break
             data += part
     return data.decode().split("\n")[:-1]
+
+
+# --- damage
+
+#: Makes one fault.
+Kind = Callable[[World], None]
+
+
+def overwrite(path: Path, at: int, data: bytes) -> None:
+    if path.exists():
+        with path.open("r+b") as stream:
+            stream.seek(at)
+            stream.write(data)
+
+
+def settled(world: World) -> Path:
+    """The database with everything in its one file."""
+    with closing(sqlite3.connect(world.database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return world.database
+
+
+def overwrite_page(world: World) -> None:
+    path = settled(world)
+    page = world.random.randrange(path.stat().st_size // PAGE)
+    overwrite(path, page * PAGE, world.random.randbytes(PAGE))
+
+
+def remove_database(world: World) -> None:
+    for path in world.index.glob("notes.db*"):
+        path.unlink()
