@@ -13,7 +13,7 @@ from typing import Any
 
 from .examrecords import ExamOption
 from .goldfile import GoldLines, is_whole, read_rows
-from .limits import BadLine, json_object, text_field
+from .limits import BadLine, json_object, required_field, text_field
 
 __all__ = ["GoldExamQuestion", "read_exam_gold"]
 
@@ -100,18 +100,14 @@ def _lines(item: dict[str, Any], where: str) -> GoldLines:
 
 
 def _objects(row: dict[str, Any], field: str, where: str) -> list[dict[str, Any]]:
-    if field not in row:
-        raise BadLine(where=where, problem="no_field", field=field)
-    value = row[field]
+    value = required_field(row, field, where)
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise BadLine(where=where, problem="bad_field", field=field, expected="[{…}, …]")
     return value
 
 
 def _truth(row: dict[str, Any], field: str, where: str) -> bool:
-    if field not in row:
-        raise BadLine(where=where, problem="no_field", field=field)
-    value = row[field]
+    value = required_field(row, field, where)
     if not isinstance(value, bool):
         raise BadLine(where=where, problem="bad_field", field=field, expected="true | false")
     return value

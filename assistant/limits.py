@@ -12,7 +12,15 @@ from typing import Any, Final
 from .errors import BadRequest, EmptyQuestion, QuestionTooLong
 from .messages import Language, say
 
-__all__ = ["MAX_QUESTION_CHARACTERS", "BadLine", "checked_question", "json_object", "parse_json", "text_field"]
+__all__ = [
+    "MAX_QUESTION_CHARACTERS",
+    "BadLine",
+    "checked_question",
+    "json_object",
+    "parse_json",
+    "required_field",
+    "text_field",
+]
 
 #: Some ten pages: room for a pasted exam question with its options, too little to keep the machine busy for minutes.
 MAX_QUESTION_CHARACTERS: Final = 10_000
@@ -64,11 +72,16 @@ def json_object(line: bytes, where: str) -> dict[str, Any]:
     return row
 
 
-def text_field(row: dict[str, Any], field: str, where: str) -> str:
-    """The string that ``row`` holds under ``field``."""
+def required_field(row: dict[str, Any], field: str, where: str) -> Any:
+    """What ``row`` holds under ``field``; an error where that is missing."""
     if field not in row:
         raise BadLine(where=where, problem="no_field", field=field)
-    value = row[field]
+    return row[field]
+
+
+def text_field(row: dict[str, Any], field: str, where: str) -> str:
+    """The string that ``row`` holds under ``field``."""
+    value = required_field(row, field, where)
     if not isinstance(value, str):
         raise BadLine(where=where, problem="bad_field", field=field, expected="string")
     return value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from assistant import engine
 from assistant.encoder import Encoder
 from assistant.engine import Assistant
 from assistant.faces.cli import cli
+
+HOME = Path(__file__).resolve().parents[1]
 
 NOTES = {
     "messaging.md": """\
@@ -91,6 +95,31 @@ os.environ["ASSISTANT_ENGINE"] = "off"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The browser's driver keeps an event loop running until the session ends, and no other can run beside it.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+_LOADED = """
+import sys
+from assistant.faces.cli import cli
+try:
+    cli.main(sys.argv[1:])
+except SystemExit as end:
+    assert end.code == 0, end.code
+print("\\n".join(sys.modules), file=sys.stderr)
+"""
+
+
+def loaded_by(*args: str, **env: str) -> set[str]:
+    """The modules that a command, run in a process of its own, leaves loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED, *args],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        env=os.environ | env,
+    )
+    return set(done.stderr.split())
 
 
 def write_notes(folder: Path) -> Path:

@@ -21,6 +21,7 @@ from assistant.faces import terminal
 from assistant.limits import MAX_QUESTION_CHARACTERS
 from assistant.messages import language_of
 from assistant.records import Answer, Citation, Evidence, Hit, Place, SearchResult, SkippedFile, Status
+from tests.conftest import loaded_by
 
 HOME = Path(__file__).resolve().parents[1]
 Run = Callable[..., Result]
@@ -361,23 +362,6 @@ def test_help_and_status_are_there_at_once(command: str, said: str, tmp_path: Pa
 
     # The processor's time, and the best of a few: a busy machine is not the program's fault.
     assert min(processor_seconds() for _ in range(3)) < 0.3
-
-
-def loaded_by(*args: str) -> set[str]:
-    """The modules that a command leaves loaded."""
-    script = """
-import sys
-from assistant.faces.cli import cli
-try:
-    cli.main(sys.argv[1:])
-except SystemExit as end:
-    assert end.code == 0, end.code
-print("\\n".join(sys.modules), file=sys.stderr)
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", script, *args], cwd=HOME, capture_output=True, text=True, encoding="utf-8", check=True
-    )
-    return set(done.stderr.split())
 
 
 @pytest.mark.skipif("coverage" in sys.modules, reason="what watches the lines is imported too")

@@ -26,6 +26,7 @@ from click.testing import Result
 from assistant.faces.client import EngineClient
 from assistant.faces.resident import LOG_FILE, EngineRecord, Target, read_record, source_version, write_record
 from assistant.records import Progress
+from tests.conftest import loaded_by
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are not the same there")
 #: Many engines, one after the other: minutes.
@@ -345,15 +346,6 @@ def test_an_engine_answers_the_same_as_a_command_by_itself(answered: Folder, ask
     assert (code, timeless(out), err) == (alone.exit_code, timeless(alone.stdout), alone.stderr)
 
 
-SCRIPT = """
-import sys
-from assistant.faces.cli import cli
-try:
-    cli.main(sys.argv[1:])
-except SystemExit as end:
-    assert end.code == 0, end.code
-print("\\n".join(sys.modules), file=sys.stderr)
-"""
 HEAVY = ("numpy", "torch", "faiss", "gradio", "fastapi", "uvicorn", "httpx", "http.client", "asyncio", "ssl")
 
 
@@ -362,16 +354,7 @@ HEAVY = ("numpy", "torch", "faiss", "gradio", "fastapi", "uvicorn", "httpx", "ht
     "args", [["ask", QUESTION], ["search", "SNS", "--json"], ["check", EXAM]], ids=lambda args: args[0]
 )
 def test_a_command_that_an_engine_answers_imports_nothing_heavy(answered: Folder, args: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *args],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-        env=os.environ | {"ASSISTANT_ENGINE": "on", "NOTES_DIR": str(answered.notes), "INDEX_DIR": str(answered.index)},
-    )
-    loaded = set(done.stderr.split())
+    loaded = loaded_by(*args, ASSISTANT_ENGINE="on", NOTES_DIR=str(answered.notes), INDEX_DIR=str(answered.index))
     assert "assistant.faces.client" in loaded
     assert not loaded & {*HEAVY}
 
