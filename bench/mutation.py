@@ -77,7 +77,7 @@ GROUPS: Final[dict[str, Group]] = {
     ),
     "store": Group(
         ("store", "_database", "_reading", "_schema", "_rows", "noterows", "_centres", "_soundness"),
-        ("rows", "store", "index", "dense", "pinned"),
+        ("rows", "store", "index", "dense", "recovery", "pinned"),
         True,
     ),
     "answer": Group(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,7 @@ from assistant._soundness import UnreadableRow, checked_database, index_error
 from assistant.encoder import Encoding
 from assistant.errors import IndexBusy, IndexDamaged, IndexFull, IndexUnusable
 from assistant.folder import FoundFile
-from assistant.noterows import content_of, is_unchanged, section_identity
+from assistant.noterows import content_of, is_unchanged, read_file, section_identity
 from assistant.notes import Passage, Span, parse, passages
 from assistant.store import Store
 
@@ -134,6 +135,15 @@ def test_a_token_vector_that_is_longer_than_one_is_turned_down(place: int) -> No
     row[place] = np.where(np.arange(len(scales)) == 1, np.float32(1.002 / 127), scales).tobytes()
     with pytest.raises(UnreadableRow):
         stored_passages([row])
+
+
+def test_a_token_vector_along_one_axis_is_taken() -> None:
+    """No vector of length one has larger parts."""
+    axis = np.zeros((len(SPANS) + 2, 8), np.float32)
+    axis[:, 3] = 1.0
+    found = stored(TEXT, replace(encoding(SPANS), vector=axis[0], tokens=axis, surface=axis))
+    for rows, scales in ((found.tokens, found.scales), (found.surface, found.surface_scales)):
+        assert rows * scales[:, None] == pytest.approx(axis)
 
 
 def test_tokens_that_are_not_of_the_text_have_no_place_in_it() -> None:
@@ -244,6 +254,27 @@ def test_what_may_have_changed_unseen_is_looked_at_again(mtime: int, problem: st
     assert content_of(row) == ("sha", problem)
 
 
+@pytest.mark.parametrize(("seconds_ago", "text"), [(-3600, "保存した"), (3600, "")])
+def test_a_file_that_was_emptied_just_now_is_looked_at_again(
+    seconds_ago: int, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most programs save by emptying the file first."""
+    path = tmp_path / "a.md"
+    path.touch()
+    monkeypatch.setattr("assistant.noterows.time.sleep", lambda _: path.write_text("保存した", "utf-8"))
+    assert read_file(FoundFile("a.md", path, 0, time.time_ns() - seconds_ago * SECOND, 3))[1] == text
+
+
+def test_a_file_that_stays_empty_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.md"
+    path.touch()
+    waited: list[float] = []
+    monkeypatch.setattr("assistant.noterows.time.sleep", waited.append)
+    row, text = read_file(FoundFile("a.md", path, 0, time.time_ns() + 3600 * SECOND, 3))
+    assert (text, row.problem) == ("", None)
+    assert 0 < sum(waited) < 1
+
+
 def test_copies_are_of_one_heading_and_one_text_and_nothing_else() -> None:
     def identity(text: str, file: str = "n.md") -> str:
         return section_identity(parse(text, file)[-1])
@@ -306,6 +337,11 @@ def test_an_error_of_the_medium_is_a_full_disk_where_it_is_full(
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": free}))
     assert type(index_error(sqlite_error(sqlite3.SQLITE_IOERR_WRITE), tmp_path)) is kind
     assert type(index_error(sqlite_error(sqlite3.SQLITE_IOERR_WRITE), tmp_path / "gone" / "x")) is kind
+
+
+def test_a_medium_of_which_nothing_is_known_is_not_called_full(tmp_path: Path) -> None:
+    error = index_error(sqlite_error(sqlite3.SQLITE_IOERR_WRITE), tmp_path / "gone" / "x")
+    assert type(error) is IndexUnusable
 
 
 def test_a_sound_database_has_nothing_wrong(tmp_path: Path) -> None:
