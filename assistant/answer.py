@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Final
 
+from ._topic import topic_first
 from .citing import cite, distinct, quote_key
 from .comparison import Compared, compare, nearest_lines
 from .differences import differing
@@ -54,9 +55,9 @@ class Answerer:
         question = understand(text)
         query, *sides = self._searcher.queries([text, *question.sides])
         with self._store.reading():
-            matches = self._searcher.rank(query)
+            matches = topic_first(text, self._searcher.rank(query))
             if question.kind == "comparison":
-                answer = self._compare(question, query, sides, matches)
+                answer = self._compare(question, query, sides, matches, at_least)
             else:
                 answer = self._look_up(question, query, matches, at_least)
         return replace(answer, elapsed_ms=round((time.perf_counter() - begun) * 1000))
@@ -65,7 +66,7 @@ class Answerer:
         """What the support of a lookup's answer is computed from (``None`` for a comparison or without any match)."""
         question, query = understand(text), self._searcher.query(text)
         with self._store.reading():
-            matches = self._searcher.rank(query)
+            matches = topic_first(text, self._searcher.rank(query))
             quotes = self._quotes(question, matches)
             if question.kind == "comparison" or not quotes:
                 return None
@@ -118,9 +119,18 @@ class Answerer:
 
     # -- comparisons
 
-    def _compare(self, question: Question, query: Query, sides: Sequence[Query], matches: Sequence[Match]) -> Answer:
+    def _compare(
+        self,
+        question: Question,
+        query: Query,
+        sides: Sequence[Query],
+        matches: Sequence[Match],
+        at_least: float,
+    ) -> Answer:
         language = language_of(question.text)
         compared = compare(self._searcher, question.sides, sides, matches)
+        if question.bare and not all(quotes for _, quotes in compared.sides):
+            return self._look_up(replace(question, kind="lookup", sides=()), query, matches, at_least)
         if not compared.difference and not any(quotes for _, quotes in compared.sides):
             compared = self._translated(question, query, sides, matches) or compared
         missing = [name for name, quotes in compared.sides if not quotes]

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["content_words", "type_missing"]
+__all__ = ["content_words", "numbered", "type_missing"]
 
 _NUMERAL: Final = "0-9〇一二三四五六七八九十百千万億半数"
 _DIGITS: Final = "[0-9〇一二三四五六七八九十百千万億半]"
@@ -18,13 +18,15 @@ _COUNTED: Final = (
     "個|つ|種類?|回|台|人|本|件|枚|倍|分|秒|時間|日|週間|か月|年間|行|文字|バイト|ビット|メートル|キロ|度|ボルト|割"
     "|パーセント|%|MB|GB|TB"
 )
+#: "失敗した理由はどこに書く？": another word asks, so what stands before it is only what is spoken of.
+_NOT_WHERE: Final = "(?!.*(?:どこ|だれ|誰|どれ|どの(?!くらい|ぐらい)|どうやっ|どうすれ))"
 # What a question asks for, by its wording, and what an answer to that must hold somewhere.
 _ASKED_PATTERNS: Final = tuple(
     (re.compile("|".join(asked), re.IGNORECASE), re.compile(needed, re.IGNORECASE))
     for asked, needed in (
         (  # a price
             (
-                "いくら|料金|価格|値段|費用は|月額|年額|単価",
+                f"いくら|(?:料金|価格|値段|費用は|月額|年額|単価){_NOT_WHERE}",
                 r"\bprice|\bpricing\b|\bcosts?\b.*\?|\bhow much (?:does|do|is)\b",
             ),
             rf"{_DIGITS}+\s*(?:円|ドル|セント)|[$¥€]|\bUSD\b|無料|\bfree\b",
@@ -37,7 +39,7 @@ _ASKED_PATTERNS: Final = tuple(
             rf"{_DIGITS}+\s*(?:年|月|日|世紀)|\b(?:19|20)\d\d\b|[0-9]{{3,4}}",
         ),
         (  # a time
-            ("いつ(?!も|でも|か)", r"^when\b"),
+            ("いつ(?!も|でも|か|使|用い|選)", r"^when\b(?!.*\b(?:use|choose|pick)\b)"),
             rf"{_DIGITS}|朝|昼|夜|夕|正午|午前|午後|時代|時期|とき|ころ|頃|直後|直前|以降|毎|前に|後に|たら|\bwhen|\bafter|\bbefore",
         ),
         (  # an amount
@@ -51,7 +53,7 @@ _ASKED_PATTERNS: Final = tuple(
             _DIGITS,
         ),
         (  # a reason
-            ("なぜ|どうして|理由|何のため|何故|由来", r"\bwhy\b|\breasons?\b"),
+            (f"なぜ|どうして|(?:理由|由来){_NOT_WHERE}|何のため|何故", r"\bwhy\b|\breasons?\b"),
             r"ため|ので|から|理由|原因|由来|よって|より|よる|せい|おかげ|ないと|すると|れば|なら|→|⇒|∵|[らりる]と"
             r"|\bbecause|\bsince\b|\bso\b|\bdue\b|\bto\b|->|\bif\b|\bfor\b",
         ),
@@ -60,9 +62,11 @@ _ASKED_PATTERNS: Final = tuple(
 # A digit within a name says nothing about amounts: S3, P2, l2.
 _NAME_WITH_DIGIT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*[0-9][A-Za-z0-9]*|[0-9]+[A-Za-z]{2,}|[（(][0-9]+[)）]")
 
-# "何ボルト", "何分": the counter that must follow a numeral in the answer. 何が, 何を … count nothing.
+# "何ボルト", "何分": the counter that must follow a numeral in the answer. 何が, 何を … count nothing, and 何系,
+# 何向け, 何細胞 ask which one.
 _COUNTER: Final = re.compile(
-    r"何(?![がをにでとのかもや])(?P<unit>割|パーセント|%|[ァ-ヺー]+|[一-龥]{1,2}|つ|[A-Za-z]+)"
+    r"何(?![がをにでとのかもや])(?P<unit>割|パーセント|%|[ァ-ヺー]+|つ|[A-Za-z]+"
+    r"|(?:[個種回台人本件枚倍分秒日週月年世行文度点番通段箇]|時(?!代))[一-龥]?|(?![系型式用製色語向族層科属類者物])[一-龥](?![一-龥]))"
 )
 _SHARES: Final = ("割", "パーセント", "%")
 #: What counts things of any kind stands for one another.
@@ -70,6 +74,12 @@ _ANY_THING: Final = "[つ個種点通段]"
 
 _CONTENT: Final = re.compile(r"[ァ-ヺー]+|[一-龥々〆ヶ]+")
 _ASKING: Final = re.compile(r"^[何誰幾]|^(?:理由|方法|名前|意味|種類)$")
+#: A name that ends in a number, and a number that is a name. What begins with a number is an amount: 300GB.
+_NUMBERED: Final = re.compile(
+    r"(?<![a-z0-9])(?P<name>[a-z]+(?:-?[a-z]+)*-?[0-9]+(?:-?[a-z0-9]+)*)"
+    r"|(?<![a-z0-9.,-])(?P<number>[0-9]{2,5})(?P<of>[年番])(?![目間前後来代]|ごと|おき|以)"
+)
+
 #: "何の略称", "どんな仕組み": the word behind says what kind of thing the answer is; the answer need not.
 _OF_WHAT_KIND: Final = re.compile(r"(?:何の|なんの|どんな|どのような|どういう|どういった)(?:[ァ-ヺー]+|[一-龥々〆ヶ]+)")
 
@@ -103,6 +113,15 @@ def _counted(unit: str, text: str) -> bool:
     else:
         follows = re.escape(unit if unit.isascii() else unit[0])
     return re.search(rf"[{_NUMERAL}]\s*(?:{follows})|(?:{follows})\s*[0-9]", text, re.IGNORECASE) is not None
+
+
+def numbered(text: str) -> list[tuple[str, str]]:
+    """What a text names by a number, and of which kind each is: RAID5 (raid), 1588年 (年), 404番 (番)."""
+    found = []
+    for match in _NUMBERED.finditer(unicodedata.normalize("NFKC", text).casefold()):
+        letters = "".join(filter(str.isalpha, match["name"])) if match["name"] else match["of"]
+        found.append((letters, match["name"] or match["number"]))
+    return found
 
 
 def content_words(question: str) -> list[str]:

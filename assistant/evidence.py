@@ -15,7 +15,7 @@ from typing import Final
 
 from ._subjects import AFTER_SUBJECT, head_of, subject_of
 from .asked import content_words
-from .names import SAME_NAME, best_likeness, mentions, squash
+from .names import SAME_NAME, best_likeness, is_kana, mentions, squash
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
 from .store import SectionRow, Store
@@ -54,12 +54,12 @@ _POINTS_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 # What follows a name that is explained.
-_AFTER_NAME: Final = re.compile(rf"って|\s[-–]|\smeans\s|{AFTER_SUBJECT.pattern}", re.IGNORECASE)
+_AFTER_NAME: Final = re.compile(rf"って|\s[-–]|\smeans\s|\s*(?:→|->|⇒)|{AFTER_SUBJECT.pattern}", re.IGNORECASE)
 # What follows the name in an entry, as of a glossary.
-_AFTER_ENTRY: Final = re.compile("[：:＝=－]| - |―|—")
+_AFTER_ENTRY: Final = re.compile("[：:＝=－]| - |―|—|\\s*(?:→|->|⇒)|(?<=[0-9][年月日])[\\s、]")
 # What announces the list that follows.
 _ANNOUNCES: Final = re.compile(
-    r"[:：]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
+    r"[:：、]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
 )
 
 
@@ -211,7 +211,11 @@ def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Q
             break
         container = _named_container(store, question, match.row)
         if container is not None:
-            quotes = [quote for row in container for quote in (_lists(row, match.late) or _opening(row, match.late))]
+            own, below = container
+            quotes = [quote for row in own for quote in _lists(row, match.late)]
+            if sum(len(quote.units) for quote in quotes) > 1:
+                return quotes
+            quotes = [quote for row in below for quote in (_lists(row, match.late) or _opening(row, match.late))]
             if len(quotes) > 1:
                 return quotes[:_MOST_LIST_QUOTES]
         quotes = _lists(match.row, match.late)
@@ -241,8 +245,10 @@ def _opening(row: SectionRow, score: float) -> list[Quote]:
     return [quote_around(row, texts[0], score)] if texts else []
 
 
-def _named_container(store: Store, question: str, row: SectionRow) -> list[SectionRow] | None:
-    """The sections under the innermost heading above ``row`` that the question names, unless it names the row's own."""
+def _named_container(store: Store, question: str, row: SectionRow) -> tuple[list[SectionRow], list[SectionRow]] | None:
+    """The innermost heading above ``row`` that the question names, unless it names the row's own: the section with its
+    body, and those under it.
+    """
     path = row.section.heading_path
     if not path or mentions(path[-1], question):
         return None
@@ -250,15 +256,22 @@ def _named_container(store: Store, question: str, row: SectionRow) -> list[Secti
         if mentions(path[depth - 1], question):
             if _narrowed(question, path[depth - 1], path[-1]):
                 return None
-            return [
+            within = [
                 other
                 for other in store.sections_of(row.section.file)
-                if other.section.heading_path[:depth] == path[:depth] and len(other.section.heading_path) > depth
+                if other.section.heading_path[:depth] == path[:depth]
             ]
+            own = [other for other in within if len(other.section.heading_path) == depth]
+            return own, [other for other in within if len(other.section.heading_path) > depth]
     return None
 
 
 def _narrowed(question: str, name: str, leaf: str) -> bool:
-    """Whether the question, beside the heading ``name``, has a word of the heading ``leaf`` below it."""
+    """Whether the question, beside the heading ``name``, has a word, or part of one, of the heading ``leaf`` below."""
     rest = squash(question).replace(squash(name), " ")
-    return any(word in squash(leaf) for word in content_words(rest) if len(word) > 1)
+    return any(part in squash(leaf) for word in content_words(rest) if len(word) > 1 for part in _parts_of(word))
+
+
+def _parts_of(word: str) -> list[str]:
+    """A word in kanji in its parts of two, as most compounds are made: 推論方法 -> 推論, 論方, 方法."""
+    return [word] if is_kana(word) else [word[at : at + 2] for at in range(len(word) - 1)]

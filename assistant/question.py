@@ -17,6 +17,7 @@ __all__ = ["Question", "understand"]
 class Question:
     """``sides``: the names that a comparison sets side by side, as asked; empty for the other kinds.
 
+    ``bare``: a comparison of which nothing but the names is said ("SRAMとDRAM"), so that it may be something else.
     ``defines``: the name whose meaning is asked for ("Pollyとは？"), if that is all that is asked.
     """
 
@@ -24,6 +25,7 @@ class Question:
     kind: Kind
     sides: tuple[str, ...] = ()
     defines: str | None = None
+    bare: bool = False
 
 
 _MOST_SIDES: Final = 6
@@ -44,6 +46,9 @@ _RATHER_THAN: Final = re.compile(
     r"(?P<this>.+?)を?(?:使[うおわい]|選[ぶば]|採用)"
 )
 _AFTER_CUE: Final = re.compile(r"^[のんですかはをがって?。、!\s]+")
+#: Names joined with "と" and nothing else, which asks for each of them.
+_NAME_ALONE: Final = r"[^ぁ-ん、。?\s](?:[^ぁ-ん、。?]|の(?=[^ぁ-ん])){0,30}"
+_BARE: Final = re.compile(rf"{_NAME_ALONE}(?:と{_NAME_ALONE}){{1,5}}")
 _AGAINST: Final = re.compile(r"^(?P<other>.+?)に(?:対して|くらべて|比べて)、?\s*(?P<this>.+?)(?:は|って)")
 _UNLIKE: Final = re.compile(
     r"^(?P<this>.+?)(?:って|は|が|、)\s*(?P<other>[^、。?と]+?)と(?:は|の|比べて|くらべて)?"
@@ -106,7 +111,9 @@ _PARTICLE: Final = re.compile(r"(?<=[^ぁ-ん])[でをがにへの](?=.)")
 # "Xとは？", "Xって何", "Xは何をするもの？", "What is X?" and nothing more.
 _DEFINITION: Final = re.compile(
     r"^(?P<ja>[^、。?]{1,40}?)\s*(?:とは(?:何|なに|なん|どういう|どんな|\?|。|$)"
-    r"|(?:って|は)(?:何|なに|なん|どういう(?:意味|もの|こと)|どんな(?:もの|サービス|機能|手法))(?!年|月|日|個|つ|種|回|分|秒|度|人|で|が|に|と|を使))"
+    # "何層", "何向け", "何バイト" ask for more than the meaning.
+    r"|(?:って|は)(?:(?:何|なに|なん)(?![一-龥々ァ-ヺ0-9A-Za-z]|つ|で(?!す|しょ)|が|に|と|を使)"
+    r"|どういう(?:意味|もの|こと)|どんな(?:もの|サービス|機能|手法)(?!が|に)))"
     r".{0,16}$"
     r"|^what(?:'s|\s+is|\s+are|\s+does)\s+(?P<en>(?:an?\s+|the\s+)?[\w -]{1,40}?)(?:\s+(?:do|mean|for))?\s*\??$",
     re.IGNORECASE,
@@ -114,7 +121,7 @@ _DEFINITION: Final = re.compile(
 
 _LIST: Final = re.compile(
     r"一覧|列挙|挙げ|並べ|リスト(?:アップ|に)?して|全部|すべて|全て|全種類|どんなものが|どんな.{1,20}があ[るり]"
-    r"|何があ|なにがあ|何と何|どれとどれ|には何|(?<!どの)種類(?:は|を|って|$|\?)"
+    r"|(?:何|なに)があ(?:る|り)|何と何|どれとどれ|には何|(?<!どの)種類(?:は|を|って|$|\?)"
     # "確かめる6つの項目は？"
     r"|[2-9二三四五六七八九](?:つ|個|点|種類?|項目|通り|段階)の[^、。?はをがにで]{1,12}(?:は|って|とは)(?:何|なに|なん)?(?:ですか)?\s*\??$"
     r"|\blist\b|\ball\s+(?:of\s+)?the\b|\bwhat\s+are\b|\bname\s+(?:all|the)\b|\benumerate\b|\bwhich\s+\w+s\s+(?:are|can|do)\b",
@@ -126,8 +133,9 @@ def understand(text: str) -> Question:
     """The kind of the question, with the sides of a comparison."""
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     sides = _sides(plain)
-    if len(sides) >= 2:
-        return Question(text, "comparison", sides)
+    bare = () if len(sides) >= 2 else _joined(plain)
+    if len(sides) >= 2 or len(bare) >= 2:
+        return Question(text, "comparison", bare or sides, bare=bool(bare))
     kind: Kind = "list" if _LIST.search(plain) else "lookup"
     definition = _DEFINITION.match(plain)
     name = next((part for part in definition.groups() if part), "") if definition else ""
@@ -166,10 +174,19 @@ def _sides(text: str) -> tuple[str, ...]:
         weak = cue.group().startswith(_WEAK)
         return () if weak and any(_CLAUSE.search(name) for name in names) else names
     keywords = text[: cue.start()].split()
-    if len(keywords) == 2 and len(names) == 1 and not cue.group().startswith(_WEAK):  # "酸化 還元 違い"
+    last = not _TRAILING.sub("", text[cue.end() :])
+    row = len(keywords) == 2 or (last and 2 < len(keywords) <= _MOST_SIDES)
+    if row and len(names) == 1 and not cue.group().startswith(_WEAK):  # "酸化 還元 違い"
         return _names(keywords)
     match = _AGAINST.search(text) or _UNLIKE.search(text)
     return _names([match["this"], match["other"]]) if match else ()
+
+
+def _joined(text: str) -> tuple[str, ...]:
+    """ "FIFOとLRUとLFU": names and nothing else. Of 「純物質と混合物の例」 an example is asked for."""
+    names = _names(_split(text)) if _BARE.fullmatch(text.strip("?。 ")) else ()
+    endings = {name.rpartition("の")[2] if "の" in name else "" for name in names}
+    return names if len(endings) == 1 else ()
 
 
 def _before_second_cue(text: str, cue: re.Match[str]) -> str:

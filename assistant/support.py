@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from .asked import content_words, type_missing
+from .asked import content_words, numbered, type_missing
 from .evidence import Quote
 from .names import SAME_NAME, best_likeness, mentions
 from .search import Match, Query
@@ -40,6 +40,8 @@ SIGNALS: Final = (
     "words_missing",  # share of the question's content words that the section does not hold
     "other_language",  # question and section are in different languages: all likenesses are lower then
 )
+#: The most that is the probability that notes on RAID0 and RAID5 say what is asked of RAID10.
+_RENUMBERED: Final = 0.2
 #: From this share of its bigrams on a word is missing.
 _MOSTLY: Final = 0.6
 
@@ -90,7 +92,16 @@ class Judge:
         if not quotes or not matches or not query.terms:  # what holds no word asks nothing
             return Verdict(0.0, 0.0)
         signals = self.signals(query, matches, quotes)
-        return Verdict(_probability(_ANSWERABLE, signals), _probability(_RIGHT, signals))
+        most = _RENUMBERED if self._renumbered(query.text, quotes) else 1.0
+        return Verdict(min(most, _probability(_ANSWERABLE, signals)), min(most, _probability(_RIGHT, signals)))
+
+    def _renumbered(self, question: str, quotes: Sequence[Quote]) -> bool:
+        """Whether the question names by a number what the notes don't have, and the quotes its like by another one:
+        RAID10 beside RAID0, SHA-512 beside SHA-256, 1590年 beside 1588年.
+        """
+        strange = [(kind, name) for kind, name in numbered(question) if not self._store.knows(terms(name))]
+        quoted = {kind for kind, _ in numbered("\n".join(quote.text for quote in quotes))} if strange else set()
+        return any(kind in quoted or kind == "番" for kind, _ in strange)
 
     def signals(self, query: Query, matches: Sequence[Match], quotes: Sequence[Quote]) -> dict[str, float]:
         """The value of each of ``SIGNALS``, roughly within -3..3."""

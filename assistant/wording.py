@@ -57,6 +57,10 @@ class Reading:
     also: tuple[str, ...]
 
 
+def _digits(name: str) -> str:
+    return "".join(filter(str.isdigit, name))
+
+
 class Wording:
     """Reads questions in the words of a store's notes. Safe to use from several threads, each within ``reading()``."""
 
@@ -176,7 +180,9 @@ class Wording:
             found = [
                 (name, alike)
                 for name, alike in self._names.alike(word, by_sound=named)
-                if alike >= (SAME_NAME if named and " " not in name and name.isascii() else _SURELY_ALIKE)
+                # RAID10 is no slip of RAID1.
+                if _digits(name) == _digits(word)
+                and alike >= (SAME_NAME if named and " " not in name and name.isascii() else _SURELY_ALIKE)
             ]
         if named and len(word) >= _SHORTEST_START:
             found += [(name, SAME_NAME) for name in self._names.begun_by(word, _MOST_ENDINGS)]

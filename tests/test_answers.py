@@ -240,3 +240,66 @@ def test_the_first_word_of_an_english_question_is_no_misspelt_name(tmp_path: Pat
         asked = assistant.ask("Which part of SSE-KMS is logged in CloudTrail?")
         assert asked.status == "answered"
         assert "SSE-KMS" in asked.citations[0].quote
+
+
+# --- what a question is about, and by which number
+
+ABOUT = """# TCPとUDP
+## TCP
+コネクション型。届いたか確認し、順番も直す
+## UDP
+投げっぱなし。再送しないかわり軽い。ヘッダ8バイト
+
+# ポート番号
+| 番号 | なに |
+|---|---|
+| 25 | SMTP |
+| 123 | NTP |
+| 443 | HTTPS |
+
+# SNMP
+機器の監視。マネージャがエージェントに聞く。
+
+# RAID
+| | しくみ | 最少台数 |
+|---|---|---|
+| RAID0 | ストライピング | 2 |
+| RAID1 | ミラーリング | 2 |
+
+# 年表
+1588年 刀狩。農民から武器を没収
+1600年 関ヶ原の戦い
+"""
+
+
+@pytest.fixture(scope="module")
+def about(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[Assistant]:
+    with over(ABOUT, tmp_path_factory.mktemp("about"), open_assistant) as assistant:
+        yield assistant
+
+
+def test_what_another_section_says_is_not_said_of_what_has_a_heading_of_its_own(about: Assistant) -> None:
+    assert about.ask("UDPはコネクション型ですか？").citations[0].quote.startswith("投げっぱなし")
+    assert about.ask("TCPのヘッダは何バイト？").status != "answered"
+    assert about.ask("SNMPのポート番号は？").status != "answered"
+    assert about.ask("NTPのポート番号は？").citations[0].quote == "| 123 | NTP |"
+
+
+@pytest.mark.parametrize(
+    ("there", "not_there"),
+    [
+        ("RAID1の最少台数は？", "RAID10の最少台数は？"),
+        ("1600年の出来事は？", "1590年の出来事は？"),
+        ("443番のポートは？", "445番のポートは？"),
+    ],
+)
+def test_what_is_said_of_one_number_is_not_said_of_another(about: Assistant, there: str, not_there: str) -> None:
+    assert about.ask(there).status == "answered"
+    assert about.ask(not_there).status != "answered"
+
+
+def test_names_and_nothing_else_ask_for_each_of_them_if_the_notes_have_them_all(about: Assistant) -> None:
+    both = about.ask("TCPとUDP")
+    assert both.kind == "comparison"
+    assert [citation.quote[:6] for citation in both.citations] == ["コネクション", "投げっぱなし"]
+    assert about.ask("TCPとSCTP").kind == "lookup"

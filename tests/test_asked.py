@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.asked import content_words, type_missing
+from assistant.asked import content_words, numbered, type_missing
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,9 @@ from assistant.asked import content_words, type_missing
         ("何％？", "100"),
         ("何個？", "5人"),
         ("何秒かかる？", "台数は3"),
+        ("船は何隻？", "浦賀に来て、下田を開く"),
+        ("何時間かかる？", "台数は3"),
+        ("理由はどれくらい分かっている？", "分からない"),
     ],
 )
 def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
@@ -72,6 +75,17 @@ def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
         ("いつもの場所？", "机"),
         ("何日間？", "3日"),
         ("何の話？", "机の話"),
+        # which one, and not how many
+        ("L2スイッチは何層の機器？", "データリンク層"),
+        ("インスリンを出すのは何細胞？", "ランゲルハンス島のβ"),
+        ("P系は何向け？", "ディープラーニング"),
+        ("何時代の人？", "江戸の人"),
+        # in which case, and not at which time
+        ("フェノールフタレインはいつ使う？", "弱酸と強塩基"),
+        ("When should I use a FIFO queue?", "Keeps the order"),
+        # another word asks
+        ("失敗した理由はどこに書く？", "failureというファイル"),
+        ("料金はどこで見る？", "請求書の画面"),
     ],
 )
 def test_a_kind_of_thing_that_is_there_or_not_asked_for(question: str, text: str) -> None:
@@ -86,3 +100,16 @@ def test_words_that_only_ask_are_no_content() -> None:
     assert content_words("KMSは何の略称？") == content_words("どんな仕組み？") == []
     assert content_words("どのような鍵で暗号化する？") == ["暗号化"]
     assert content_words("How many?") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("RAID10とＲＡＩＤ５", [("raid", "raid10"), ("raid", "raid5")]),
+        ("SHA-512 Cat5e", [("sha", "sha-512"), ("cate", "cat5e")]),
+        ("1590年に、404番は", [("年", "1590"), ("番", "404")]),
+        ("300GBを10年間、30番目、20台、1.5年、AES", []),
+    ],
+)
+def test_what_is_named_by_a_number(text: str, named: list[tuple[str, str]]) -> None:
+    assert numbered(text) == named

@@ -156,6 +156,14 @@ def test_the_entry_of_a_name_in_the_question_is_ahead_of_the_others() -> None:
     assert lines(choose_lookup(prose, question="Kubernetesのサービスの略称は？"))[0].startswith("EKS")
 
 
+def test_what_an_arrow_or_a_date_stands_behind_is_an_entry() -> None:
+    reform = [match("# 改革\n- 上げ米 → 大名に米を納めさせる\n- 目安箱 → 意見を投書させる", [0.5, 0.45])]
+    assert lines(choose_lookup(reform, question="目安箱の結果は？"))[0].startswith("目安箱")
+    assert lines(choose_lookup(reform, ["目安箱"]))[0].startswith("目安箱")
+    years = [match("# 年表\n- 1603年 家康、征夷大将軍に。\n- 1600年、関ヶ原の戦い。", [0.5, 0.45])]
+    assert lines(choose_lookup(years, question="1600年の出来事"))[0].startswith("1600年")
+
+
 def test_a_line_that_is_nothing_but_the_name_says_nothing_of_it() -> None:
     found = lines(choose_lookup([match("# 鍵\n- 料金の話\n- KMS\n- 別の話", [0.1, 0.45, 0.5])], ["KMS"]))
     assert found[0] == "別の話"
@@ -234,6 +242,14 @@ def test_of_a_heading_over_others_each_sub_section_is_quoted(store: Store) -> No
     assert found_in(store, "通信の種類", vpn) == ["総称。", "外へ出る。", "一⏎二", "専用。", "暗号化した通り道。"]
 
 
+def test_a_heading_that_has_a_list_of_its_own_is_not_told_by_those_below_it(store: Store) -> None:
+    rows = filed(
+        store,
+        a="# 層\n| 層 | 名 |\n|---|---|\n| 2 | リンク |\n| 1 | 物理 |\n## 包み\nヘッダを付ける。\n## 外し\n逆順。",
+    )["a"]
+    assert found_in(store, "層の一覧", rows[1]) == ["| 2 | リンク |⏎| 1 | 物理 |"]
+
+
 def test_no_more_than_two_dozen_quotes_make_a_list(store: Store) -> None:
     rows = filed(store, a="# 通信\n" + "\n".join(f"## 節{number}\n文{number}。" for number in range(30)))["a"]
     assert found_in(store, "通信の一覧", rows[3]) == [f"文{number}。" for number in range(24)]
@@ -259,6 +275,9 @@ def test_a_question_with_a_word_of_the_heading_below_asks_for_that_one_only(stor
     )["a"]
     table = next(row for row in rows if row.section.heading_path[-1] == "表データの分類")
     assert found_in(store, "表形式のデータに使えるアルゴリズムには何がある？", table) == ["木⏎線形"]
+    # also part of a word
+    assert found_in(store, "アルゴリズムの表計算の種類", table) == ["木⏎線形", "畳み込み⏎転移学習", "森"]
+    assert found_in(store, "アルゴリズムの分類方法の種類", table) == ["木⏎線形"]
     assert found_in(store, "アルゴリズムの一覧", table) == ["木⏎線形", "畳み込み⏎転移学習", "森"]
 
 

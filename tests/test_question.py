@@ -57,6 +57,11 @@ COMPARISONS = {
     "RDSとAuroraどっちがいい": ["RDS", "Aurora"],
     "RDSとAuroraならどっち？": ["RDS", "Aurora"],
     "S3とGlacierのどちらに置くべき？": ["S3", "Glacier"],
+    "SPF DKIM DMARC 違い": ["SPF", "DKIM", "DMARC"],
+    # names and nothing else
+    "SQSとSNS": ["SQS", "SNS"],
+    "FIFOとLRUとLFU？": ["FIFO", "LRU", "LFU"],
+    "享保の改革と寛政の改革": ["享保の改革", "寛政の改革"],
     # ではなく
     "SNSではなくSQSを使う理由は？": ["SNS", "SQS"],
     "FIFOキューじゃなくて標準キューを選ぶのはいつ？": ["FIFOキュー", "標準キュー"],
@@ -111,6 +116,10 @@ LISTS = [
 
 LOOKUPS = [
     "胎盤を通るのはどの種類？",
+    "PollyとLexは？",
+    "1853年に何があった？",
+    "純物質と混合物の例は？",
+    "酸化と還元を習う時期は？",
     "2つのゾーンに置く理由は？",
     "1つの答えは？",
     "S3とは？",
@@ -190,3 +199,20 @@ def test_a_long_text_is_understood_in_time(text: str) -> None:
 def test_no_more_sides_than_can_be_shown() -> None:
     names = "、".join(f"方式{letter}" for letter in "ABCDEFGHIJ")
     assert 2 <= len(understand(f"{names}の違いは？").sides) <= 6
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("KMSは何ですか", "KMS"),
+        ("KMSって何？", "KMS"),
+        ("KMSは何をするもの？", "KMS"),
+        ("KMSとは何の略？", "KMS"),
+        ("L2スイッチは何層の機器？", None),
+        ("P系は何向け？", None),
+        ("KMSは何で守る？", None),
+        ("KMSは何バイト？", None),
+    ],
+)
+def test_the_name_whose_meaning_is_asked_for(text: str, name: str | None) -> None:
+    assert understand(text).defines == name
