@@ -17,7 +17,7 @@ from ._examstarts import Numbered, Start, heading_text, is_header, is_separator,
 from .examrecords import ExamOption, ExamProblem, ExamQuestion
 from .text import join_lines
 
-__all__ = ["Piece", "build", "is_aside", "problem", "stem_of"]
+__all__ = ["Piece", "build", "is_aside", "problem"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
         marks: tuple[Mark, ...] = ()
     else:
         stop, marks = run.first, run.marks
-    stem = stem_of(lines, piece, stop)
+    stem = _stem_of(lines, piece, stop)
     if run and run.fault:
         return problem(lines, piece.begin, piece.end, run.fault)
     if not stem.text:
@@ -201,7 +201,7 @@ def is_aside(line: Line) -> bool:
 _ASIDE: Final = re.compile(r"[(\[【※*].*[)\]】。.]?|[^。]{0,12}(?:選|choose|select)[^。]{0,12}[。.]?", re.IGNORECASE)
 
 
-def stem_of(lines: Sequence[Line], piece: Piece, stop: tuple[int, int]) -> _Stem:
+def _stem_of(lines: Sequence[Line], piece: Piece, stop: tuple[int, int]) -> _Stem:
     """The stem from where ``piece`` begins up to ``stop`` (line and column), its number, and its first line."""
     first, number, emphasis = piece.begin, "", ""
     rows: list[tuple[int, str]] = []

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 
 from .text import is_japanese, reading, width
 
-__all__ = ["SENTENCE_END", "Block", "Container", "parse_blocks", "strip_markers"]
+__all__ = ["SENTENCE_END", "Block", "Container", "parse_blocks"]
 
 #: How a line that finishes a sentence ends.
 SENTENCE_END: Final = tuple("。．.!?！？」』】）):：")
@@ -66,7 +66,7 @@ class Block:
     number: int = 0
 
 
-def strip_markers(line: str) -> str:
+def _strip_markers(line: str) -> str:
     """``line`` without indentation and without list and quote markers."""
     match = _MARKERS.match(line)
     return line[match.end() if match else 0 :].strip()
@@ -83,7 +83,7 @@ def parse_blocks(lines: Sequence[str]) -> list[Block]:
     blocks = list(_blocks(tokens, prepared, covered))
     # What the parser skipped: whatever is nested too deeply.
     for index, line in enumerate(prepared):
-        if line and not covered[index] and (rest := strip_markers(line)):
+        if line and not covered[index] and (rest := _strip_markers(line)):
             blocks.append(Block("paragraph", index + 1, [rest]))
     blocks.sort(key=lambda block: block.line)
     for number, block in enumerate(blocks):
@@ -137,12 +137,12 @@ def _blocks(tokens: Sequence[Token], source: Sequence[str], covered: list[bool])
             case "table_open":
                 kind, lines = (
                     "table",
-                    [strip_markers(line) if container else line.strip() for line in source[first:end]],
+                    [_strip_markers(line) if container else line.strip() for line in source[first:end]],
                 )
             case "code_block" | "fence":
                 kind, lines = "code", token.content.removesuffix("\n").split("\n")
             case "hr":
-                kind, lines = "rule", [strip_markers(source[first]) or source[first].strip()]
+                kind, lines = "rule", [_strip_markers(source[first]) or source[first].strip()]
             case _:
                 continue
         covered[first:end] = [True] * (end - first)

@@ -16,7 +16,7 @@ from ._inline import Line
 from ._markdown import SENTENCE_END
 from .text import width
 
-__all__ = ["begins_unit", "sentences"]
+__all__ = ["sentences"]
 
 #: In full-width characters: nobody wraps shorter lines than this.
 _LONG: Final = 25.0
@@ -46,7 +46,7 @@ _STOPS: Final = tuple("。．.!?！？")
 _MID_WORD: Final = re.compile(r"[a-z,]$")
 
 
-def begins_unit(text: str) -> bool:
+def _begins_unit(text: str) -> bool:
     """Whether a line starts with a mark that sets it apart from the one above (※, ・, (1), →, an emoji, a footnote)."""
     return _BEGINS.match(text) is not None or unicodedata.category(text[:1] or " ") == "So"
 
@@ -84,7 +84,7 @@ def _closing(lines: Sequence[Line], first: int) -> int:
 def _goes_on(before: Line, text: str, held: bool, longest: float) -> bool:
     """Whether ``text`` is the rest of the sentence in ``before``; ``held``: a bracket is still open."""
     above = before.text
-    if not above or not text or begins_unit(text):
+    if not above or not text or _begins_unit(text):
         return False
     if held or _GOES_ON_BEFORE.match(text) or above.endswith(_GOES_ON_AFTER):
         return True

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -24,7 +24,6 @@ from .view import View
 if TYPE_CHECKING:
     from ..engine import Assistant
     from ..examevaluate import ExamReport as Evaluation
-    from ..examexport import ExportFormat
     from ..examgold import GoldExamQuestion
     from ..examsheet import ExamReport
     from .answering import Answering
@@ -42,7 +41,6 @@ __all__ = [
     "show_review",
 ]
 
-_FORMS: Final = ("md", "json", "csv", "apkg")
 #: Nothing else looks like this: a name that ends as files with exams do.
 _FILE_NAME: Final = re.compile(r"[^\s?？。]+\.(?:md|markdown|txt|jsonl|json)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\s,、，・/+&]+")
@@ -149,14 +147,14 @@ def show_review(assistant: Assistant) -> str:
 
 def export_record(assistant: Assistant, path: Path) -> None:
     """Writes the record of all checked questions to ``path``, in the form that its name ends in."""
-    from ..examexport import export
+    from ..examexport import EXPORT_FORMATS, export
 
-    form = path.suffix.lower().lstrip(".")
-    if form not in _FORMS:
-        raise BadRequest(
-            where="--export", problem=say_here("exam.export_forms", forms=", ".join(f".{f}" for f in _FORMS))
-        )
-    content = export(assistant.exams.attempts(), cast("ExportFormat", form), preferred_language())
+    ending = path.suffix.lower().lstrip(".")
+    form = next((form for form in EXPORT_FORMATS if form == ending), None)
+    if form is None:
+        forms = ", ".join(f".{form}" for form in EXPORT_FORMATS)
+        raise BadRequest(where="--export", problem=say_here("exam.export_forms", forms=forms))
+    content = export(assistant.exams.attempts(), form, preferred_language())
     _write(path, content)
 
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from ..examexport import ExportFormat
     from ..examsheet import ExamSheet
 
-__all__ = ["EXPORT_TYPES", "CheckRequest", "exported", "record_json", "sheet_of"]
+__all__ = ["CheckRequest", "exported", "record_json", "sheet_of"]
 
 _MOST_ENTRIES: Final = 300
 #: The forms of an export, with their media types.
-EXPORT_TYPES: Final[Mapping[ExportFormat, str]] = {
+_EXPORT_TYPES: Final[Mapping[ExportFormat, str]] = {
     "md": "text/markdown; charset=utf-8",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -100,11 +100,11 @@ def exported(assistant: Assistant, form: str | None, language: Language) -> tupl
     """All attempts as a file: its bytes, media type and name. Raises BadRequest for an unknown ``form``."""
     from ..examexport import export
 
-    known = next((known for known in EXPORT_TYPES if known == form), None)
+    known = next((known for known in _EXPORT_TYPES if known == form), None)
     if known is None:
-        raise BadRequest(where="form", problem=say("web.not_one_of", language, known=", ".join(EXPORT_TYPES)))
+        raise BadRequest(where="form", problem=say("web.not_one_of", language, known=", ".join(_EXPORT_TYPES)))
     content = export(assistant.exams.attempts(), known, language)
-    return content.encode() if isinstance(content, str) else content, EXPORT_TYPES[known], f"exam-record.{known}"
+    return content.encode() if isinstance(content, str) else content, _EXPORT_TYPES[known], f"exam-record.{known}"
 
 
 def _well_formed(mine: object, depth: int = 2) -> bool:
