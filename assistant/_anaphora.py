@@ -82,7 +82,11 @@ def _english_pronoun(question: str, match: re.Match[str], before: Sequence[PastQ
         return ""
     if word in {"the former", "the latter"}:
         names = _one_side(last, first=word == "the former")
-    elif word.startswith("both") or word == "the two" or re.search(r"\b(?:differ|compar|between)", question, re.I):
+    elif (
+        word.startswith("both")
+        or word == "the two"
+        or re.search(r"\b(?:differ|compar|between)", question, re.IGNORECASE)
+    ):
         names = two_topics(before) or (last.names if word in {"it", "this", "that"} else ())
     else:
         names = last.names
@@ -110,15 +114,15 @@ _WITH_ONE: Final = re.compile(
     rf"|とは?(?:違|ちが)[ぁ-ん]*|と(?:比べ|くらべ|比較し)[^、]{{1,12}}|よりも?(?:{HAN}|いい|よ)[ぁ-ん]{{0,5}}){END})$"
 )
 _ENGLISH_DIFFERENCE: Final = re.compile(
-    r"(?:what(?:'s|\s+is|\s+are)\s+)?(?:the\s+)?(?:main\s+|key\s+)?differences?\s*\?*$", re.I
+    r"(?:what(?:'s|\s+is|\s+are)\s+)?(?:the\s+)?(?:main\s+|key\s+)?differences?\s*\?*$", re.IGNORECASE
 )
 _ENGLISH_WHICH: Final = re.compile(
-    r"which(?:\s+one)?\s+(?:is|are|should|do|does|would|can|has|to)\b[^,]*?(?=\s*[?.!]*$)", re.I
+    r"which(?:\s+one)?\s+(?:is|are|should|do|does|would|can|has|to)\b[^,]*?(?=\s*[?.!]*$)", re.IGNORECASE
 )
 _ENGLISH_VERSUS: Final = re.compile(
     r"(?:vs\.?|versus|compared\s+(?:to|with)|(?:the\s+)?difference\s+(?:from|to|with)|different\s+from)\s+"
     r"(?P<x>.+?)\s*[?.!]*$",
-    re.I,
+    re.IGNORECASE,
 )
 
 

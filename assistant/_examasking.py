@@ -153,7 +153,7 @@ def choose_count(stem: str) -> int | None:
     places += [
         aside
         for aside in _ASIDE.findall(tail)
-        if re.search(r"選|答|[1-9二三四五]\s*[つ個]|複数|すべて|全て|select|choose|pick", aside, re.I)
+        if re.search(r"選|答|[1-9二三四五]\s*[つ個]|複数|すべて|全て|select|choose|pick", aside, re.IGNORECASE)
     ]
     for place in places:
         if _ALL.search(place):

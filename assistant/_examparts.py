@@ -238,13 +238,18 @@ def _stem_of(lines: Sequence[Line], piece: Piece, stop: tuple[int, int]) -> _Ste
     at = rows[0][0] if rows else min(piece.begin, len(lines) - 1)
     if rows and (title := heading_text(lines[at])) and text.startswith("#"):
         text = f"{title}\n{text.partition(chr(10))[2]}".strip()
+    return _Stem(_without_marks(text, emphasis), number, lines[at].number)
+
+
+def _without_marks(text: str, emphasis: str) -> str:
+    """``text`` without the marks that make it, as a whole, an item or bold; ``emphasis``: half a pair of such."""
     if emphasis and emphasis in text:
         text = text.replace(emphasis, "", 1)
     elif _ITEM.match(text) and "\n" not in text:
         text = _ITEM.sub("", text)
     elif text.startswith("**") and text.endswith("**") and text.count("**") == 2:
         text = text.strip("*")
-    return _Stem(text.strip(), number, lines[at].number)
+    return text.strip()
 
 
 _ITEM: Final = re.compile(r"[-*+•・][ \t]+")

@@ -186,7 +186,7 @@ class _Reading:
         if self._open is not None:
             if not note.firm and note.kind == "key" and index < self._open.end:
                 return
-            self._close(index)
+            self._close()
         elif not self._count and not self._bare_question(index):
             return
         if self._answering:
@@ -242,7 +242,7 @@ class _Reading:
 
     # -- what makes no question
 
-    def _close(self, end: int | None = None) -> None:
+    def _close(self) -> None:
         """Hands over the question under construction."""
         question = self._open
         if question is None:

@@ -85,7 +85,7 @@ class Wording:
             plain = unicodedata.normalize("NFKC", question)
             also: dict[str, None] = {}
             any_case = is_japanese(plain)
-            changed = _HIRAGANA.sub(lambda match: self._hiragana(match[0], also), plain)
+            changed = _HIRAGANA.sub(lambda match: self._hiragana(match[0]), plain)
             changed = _KATAKANA.sub(lambda match: self._katakana(match[0], also), changed)
             changed = _CLAUSE.sub(lambda match: self._latin(match, any_case, also), changed)
             for name in (*self._named(changed), *also):
@@ -223,7 +223,7 @@ class Wording:
         # Two words that sound alike may be two words after all.
         return f"{word} {name} " if name.isascii() else name
 
-    def _hiragana(self, run: str, also: dict[str, None]) -> str:
+    def _hiragana(self, run: str) -> str:
         """``run`` with the first name in it that the notes have in katakana, or that it begins with by its sound."""
         spelled = run.translate(_TO_KATAKANA)
         whole = self._in_katakana(run, spelled)

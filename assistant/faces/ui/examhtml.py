@@ -165,7 +165,7 @@ def record(score: Score, review: Sequence[ReviewGroup], gaps: Sequence[Gap], lan
     values = {"questions": score.questions, "answered": score.answered, "right": score.right}
     line = escape(say("web.exam_record_score", language, **values))
     parts = []
-    sections = "".join(_section(group, language) for group in review[:_SHOWN] if group.file)
+    sections = "".join(_section(group) for group in review[:_SHOWN] if group.file)
     if sections:
         parts.append(f'<h3>{escape(say("web.exam_review", language))}</h3><ul class="nq-nears">{sections}</ul>')
     lacking = "".join(_gap(gap, language) for gap in gaps[:_SHOWN])
@@ -182,7 +182,7 @@ def record(score: Score, review: Sequence[ReviewGroup], gaps: Sequence[Gap], lan
     )
 
 
-def _section(group: ReviewGroup, language: Language) -> str:
+def _section(group: ReviewGroup) -> str:
     count = f" {len(group.attempts)}"
     where = escape(crumb(group.heading_path, group.file))
     return (
