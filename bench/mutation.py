@@ -96,55 +96,18 @@ GROUPS: Final[dict[str, Group]] = {
 def run(group: Group, tool: Path, limits: Limits, known: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
     """Mutates ``group`` in a copy of the tree. ``known``: the survivors of the last run, where only these are tried."""
     with tempfile.TemporaryDirectory() as scratch:
-        tree = Path(scratch, "tree")
-        tree.mkdir()
-        for item in _COPIED:
-            source = _HOME / item
-            if source.is_dir():
-                shutil.copytree(source, tree / item, ignore=shutil.ignore_patterns("__pycache__", "results", "large"))
-            else:
-                shutil.copy(source, tree / item)
-        address = Path(scratch, "tests.sock")
-        config = {
-            "module-path": [f"assistant/{module}.py" for module in group.modules],
-            "timeout": 40.0 * limits.seconds + 400.0,
-            "excluded-modules": [],
-            "test-command": f"{sys.executable} -S bench/_forkserver.py {address}",
-        }
-        text = "[cosmic-ray]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in config.items())
-        (tree / "mutation.toml").write_text(f'{text}[cosmic-ray.distributor]\nname = "local"\n', "utf-8")
-        subprocess.run([tool, "init", "mutation.toml", "session.sqlite"], cwd=tree, check=True)
-        with sqlite3.connect(tree / "session.sqlite") as session:
-            possible = _draw(session, tree, limits, {mutant["mutant"] for mutant in known})
-        command = [sys.executable, "-m", "bench._forkserver", str(address), str(limits.seconds)]
-        command += ["model" if group.model else "plain", *_arguments(group)]
-        server = subprocess.Popen(command, cwd=tree, env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""})
-        try:
-            while not address.exists():
-                if server.poll() is not None:
-                    raise SystemExit("the server of the tests did not start")
-                time.sleep(0.2)
-            # Mutants that do not get their turn in time do not count: the tool takes them in no order.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                command = [str(tool), "exec", "mutation.toml", "session.sqlite"]
-                subprocess.run(command, cwd=tree, check=True, timeout=60 * limits.minutes)
-        finally:
-            server.kill()
-            server.wait()
-        with sqlite3.connect(tree / "session.sqlite") as session:
-            outcomes = session.execute(
+        tree, address = Path(scratch, "tree"), Path(scratch, "tests.sock")
+        _copy(tree)
+        session = _session(tree, address, group, tool, limits)
+        with sqlite3.connect(session) as connection:
+            possible = _draw(connection, tree, limits, {mutant["mutant"] for mutant in known})
+        _execute(tree, address, group, tool, limits)
+        with sqlite3.connect(session) as connection:
+            outcomes = connection.execute(
                 "SELECT test_outcome, diff, module_path, operator_name, occurrence FROM work_results"
                 " JOIN mutation_specs USING (job_id) ORDER BY module_path, start_pos_row, start_pos_col, operator_name"
             ).fetchall()
-    survivors, equivalent = [], []
-    reasons = {
-        (row["module"], row["was"], row["became"]): row["why"] for row in json.loads(_EQUIVALENTS.read_text("utf-8"))
-    }
-    for outcome, diff, *spec in outcomes:
-        if outcome == "SURVIVED":
-            found = {"mutant": _name(*spec), "diff": diff.replace("--- mutation diff ---\n", "")}
-            why = reasons.get((Path(spec[0]).stem, *_change(diff)))
-            (equivalent.append(found | {"why": why}) if why else survivors.append(found))
+    survivors, equivalent = _survivors(outcomes)
     total = len(outcomes) - len(equivalent)
     killed = total - len(survivors)
     return {
@@ -159,6 +122,63 @@ def run(group: Group, tool: Path, limits: Limits, known: Sequence[Mapping[str, s
         "survivors": survivors,
         "equivalent": equivalent,
     }
+
+
+def _copy(tree: Path) -> None:
+    tree.mkdir()
+    for item in _COPIED:
+        source = _HOME / item
+        if source.is_dir():
+            shutil.copytree(source, tree / item, ignore=shutil.ignore_patterns("__pycache__", "results", "large"))
+        else:
+            shutil.copy(source, tree / item)
+
+
+def _session(tree: Path, address: Path, group: Group, tool: Path, limits: Limits) -> Path:
+    """The database of the tool, with all mutants of ``group``."""
+    config = {
+        "module-path": [f"assistant/{module}.py" for module in group.modules],
+        "timeout": 40.0 * limits.seconds + 400.0,
+        "excluded-modules": [],
+        "test-command": f"{sys.executable} -S bench/_forkserver.py {address}",
+    }
+    text = "[cosmic-ray]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in config.items())
+    (tree / "mutation.toml").write_text(f'{text}[cosmic-ray.distributor]\nname = "local"\n', "utf-8")
+    subprocess.run([tool, "init", "mutation.toml", "session.sqlite"], cwd=tree, check=True)
+    return tree / "session.sqlite"
+
+
+def _execute(tree: Path, address: Path, group: Group, tool: Path, limits: Limits) -> None:
+    """Runs the tests for each mutant of the session, as long as there is time."""
+    command = [sys.executable, "-m", "bench._forkserver", str(address), str(limits.seconds)]
+    command += ["model" if group.model else "plain", *_arguments(group)]
+    server = subprocess.Popen(command, cwd=tree, env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""})
+    try:
+        while not address.exists():
+            if server.poll() is not None:
+                raise SystemExit("the server of the tests did not start")
+            time.sleep(0.2)
+        # Mutants that do not get their turn in time do not count: the tool takes them in no order.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            command = [str(tool), "exec", "mutation.toml", "session.sqlite"]
+            subprocess.run(command, cwd=tree, check=True, timeout=60 * limits.minutes)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _survivors(outcomes: Sequence[Sequence[Any]]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The mutants that no test noticed, and those of them that change nothing, with the reason."""
+    reasons = {
+        (row["module"], row["was"], row["became"]): row["why"] for row in json.loads(_EQUIVALENTS.read_text("utf-8"))
+    }
+    survivors, equivalent = [], []
+    for outcome, diff, *spec in outcomes:
+        if outcome == "SURVIVED":
+            found = {"mutant": _name(*spec), "diff": diff.replace("--- mutation diff ---\n", "")}
+            why = reasons.get((Path(spec[0]).stem, *_change(diff)))
+            (equivalent.append(found | {"why": why}) if why else survivors.append(found))
+    return survivors, equivalent
 
 
 def _arguments(group: Group) -> list[str]:
