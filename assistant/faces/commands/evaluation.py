@@ -11,13 +11,14 @@ import click
 from ...errors import BadRequest
 from ...messages import preferred_language
 from .. import terminal
-from ..answering import Answering, open_here, refreshed
+from ..answering import open_here, refreshed
 from ..frontdoor import Command, say_here
 from ..resident import Target
 from .options import DEBUG, FOLDERS, JSON, options
 from .printing import json_text, print_json
 
 if TYPE_CHECKING:
+    from ...engine import Assistant
     from ...evaluate import Report
     from ...examevaluate import ExamReport
     from ...examgold import GoldExamQuestion
@@ -49,23 +50,7 @@ def evaluate(
     as_json: bool,
 ) -> int:
     with open_here(Target(notes, index, model)) as assistant:
-        report: Report | ExamReport
-        if exam:
-            from ...examgold import read_exam_gold
-            from ..examcommand import evaluated_exam
-
-            questions = read_exam_gold(gold)
-            _check_files(notes, questions)
-            refreshed(assistant)
-            with terminal.progress_bar(preferred_language()) as show:
-                report = evaluated_exam(assistant, questions, lambda done: show("ask", done, len(questions)))
-        else:
-            from ...goldfile import read_gold
-
-            asked = read_gold(gold)
-            _check_files(notes, asked)
-            refreshed(assistant)
-            report = _evaluated(assistant, notes, asked)
+        report = (_exam_report if exam else _report)(assistant, notes, gold)
         facts = {"gold": gold.name, "model": assistant.status().model}
     if as_json:
         print_json(facts | report.to_json(failures=failures))
@@ -88,18 +73,33 @@ def _check_files(notes: Path, questions: Sequence[GoldQuestion | GoldExamQuestio
         raise BadRequest(where="GOLD.jsonl", problem=say_here("cli.eval.other_notes", file=missing[0], folder=notes))
 
 
-def _evaluated(assistant: Answering, notes: Path, questions: Sequence[GoldQuestion]) -> Report:
+def _report(assistant: Assistant, notes: Path, gold: Path) -> Report:
     from functools import cache
 
     from ...evaluate import Case, evaluate
+    from ...goldfile import read_gold
     from ...notes import read_note, split_lines
 
+    questions = read_gold(gold)
+    _check_files(notes, questions)
+    refreshed(assistant)
     cases = []
     with terminal.progress_bar(preferred_language()) as show:
-        for done, gold in enumerate(questions):
+        for done, asked in enumerate(questions):
             show("ask", done, len(questions))
-            cases.append(Case(gold, assistant.ask(gold.question), assistant.search(gold.question)))
+            cases.append(Case(asked, assistant.ask(asked.question), assistant.search(asked.question)))
     return evaluate(cases, cache(lambda file: split_lines(read_note(notes / file))))
+
+
+def _exam_report(assistant: Assistant, notes: Path, gold: Path) -> ExamReport:
+    from ...examgold import read_exam_gold
+    from ..examcommand import evaluated_exam
+
+    questions = read_exam_gold(gold)
+    _check_files(notes, questions)
+    refreshed(assistant)
+    with terminal.progress_bar(preferred_language()) as show:
+        return evaluated_exam(assistant, questions, lambda done: show("ask", done, len(questions)))
 
 
 def _report_text(report: Report | ExamReport, view: terminal.View, failures: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import click
 
@@ -12,9 +12,6 @@ from ..frontdoor import Command, say_here
 from ..resident import Target
 from .options import BATCH, DEBUG, FOLDERS, JSON, options
 from .printing import print_json, run_batch
-
-if TYPE_CHECKING:
-    from ...examrecords import ExamQuestion
 
 __all__ = ["check"]
 
@@ -49,38 +46,53 @@ def check(
     model: str | None,
     as_json: bool,
 ) -> int:
-    from .. import examcommand as exam
-
     target = Target(notes, index, model)
     if review or export is not None:
-        with open_here(target) as assistant:
-            if export is not None:
-                exam.export_record(assistant, export)
-            elif as_json:
-                print_json({"review": [group.to_json() for group in assistant.exams.review()]})
-            else:
-                click.echo(exam.show_review(assistant))
-        return 0
-    due: list[ExamQuestion] = []
-    if retest:
-        from ..examretest import due_questions
-        from ..examretest import retest as ask_again
+        return _from_record(target, export, as_json)
+    if retest and batch is None:
+        return _ask_again(target, report, as_json)
+    from .. import examcommand as exam
 
-        with open_here(target) as assistant:
-            due = due_questions(assistant)
-    given = exam.exam_text(text) if batch is None and not retest else ""
+    given = exam.exam_text(text) if batch is None else ""
     with answering(target, "start") as assistant:
         prepared(assistant)
         if batch is not None:
             return run_batch(batch, lambda given, row: exam.check_batch_line(assistant, given, row), "text")
-        if retest:
-            found = ask_again(assistant, due, lambda text: click.echo(text, err=as_json))
-        else:
-            found = exam.check_text(assistant, given, mine)
+        found = exam.check_text(assistant, given, mine)
     if report is not None:
         exam.save_report(found, report)
     if as_json:
-        print_json(found.to_json() if retest else exam.report_json(found))
-    elif not retest:
+        print_json(exam.report_json(found))
+    else:
         click.echo(exam.render(found))
-    return 0 if retest or all(item.verdict == "decided" for item in found.checked) else 1
+    return 0 if all(item.verdict == "decided" for item in found.checked) else 1
+
+
+def _from_record(target: Target, export: Path | None, as_json: bool) -> int:
+    """What was checked before: written to ``export``, else what of it to review."""
+    from ..examcommand import export_record, show_review
+
+    with open_here(target) as assistant:
+        if export is not None:
+            export_record(assistant, export)
+        elif as_json:
+            print_json({"review": [group.to_json() for group in assistant.exams.review()]})
+        else:
+            click.echo(show_review(assistant))
+    return 0
+
+
+def _ask_again(target: Target, report: Path | None, as_json: bool) -> int:
+    from ..examcommand import save_report
+    from ..examretest import due_questions, retest
+
+    with open_here(target) as assistant:
+        due = due_questions(assistant)
+    with answering(target, "start") as assistant:
+        prepared(assistant)
+        found = retest(assistant, due, lambda text: click.echo(text, err=as_json))
+    if report is not None:
+        save_report(found, report)
+    if as_json:
+        print_json(found.to_json())
+    return 0
