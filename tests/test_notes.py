@@ -577,7 +577,7 @@ def test_a_table_of_contents_is_not_searched(contents: str) -> None:
     ],
 )
 def test_what_is_no_table_of_contents(text: str) -> None:
-    assert all(unit.kind is UnitKind.ITEM for unit in sections(text)[0].units)
+    assert {unit.kind for unit in sections(text)[0].units} == {UnitKind.ITEM}
 
 
 # --- passages

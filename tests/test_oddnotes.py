@@ -416,7 +416,9 @@ def test_every_hit_re_reads_in_its_file(encoder: Encoder, text: str) -> None:
             except NoReadableNotes:  # NUL and the like
                 return
             lines = split_lines(read_note(path))
-            for hit in assistant.search("鍵の文", 20).hits:
+            hits = assistant.search("鍵の文", 20).hits
+            assert hits
+            for hit in hits:
                 for item in hit.evidence:
                     quoted = item.quote.split("\n")
                     assert len(quoted) == item.line_end - item.line_start + 1
