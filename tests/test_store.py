@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -405,6 +406,20 @@ def test_the_schema_of_another_version_is_rebuilt(store: Store, encoder: Encoder
     put(again, encoder, "a.md", "# A\n文")
     assert again.counts() == (1, 1, 0, 1)
     again.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file that is open cannot be replaced there")
+@pytest.mark.parametrize("larger", [0, 1])
+def test_a_database_in_the_place_of_the_one_that_was_opened_is_not_read(larger: int, tmp_path: Path) -> None:
+    """Whichever of the two files has the larger number."""
+    stores = sorted((Store(tmp_path / name) for name in "ab"), key=lambda store: store.path.stat().st_ino)
+    opened, other = stores[larger], stores[1 - larger]
+    assert opened.counts() == (0, 0, 0, 0)
+    other.close()
+    other.path.replace(opened.path)
+    with pytest.raises(IndexDamaged, match="replaced"), opened.reading():
+        pass
+    opened.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database, but long enough to be taken for one" * 100])
