@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from assistant._centres import Centre, Centres, centres_of, share_of
-from assistant.encoder import Encoder
+from assistant.encoder import Encoder, Encoding
 from assistant.errors import IndexDamaged, IndexUnusable
 from assistant.noterows import section_identity
 from assistant.notes import parse, passages
@@ -386,6 +386,16 @@ def test_it_is_all_there_when_it_is_opened_again(store: Store, encoder: Encoder)
     assert all(len(mean) for mean in means)
     assert all(np.array_equal(one, other) for one, other in zip(again.mean_tokens(), means, strict=True))
     again.close()
+
+
+def test_as_many_can_be_asked_for_at_once_as_there_are(store: Store) -> None:
+    """SQLite takes only so many parameters in one statement."""
+    row = np.array([[1, 0]], np.float32)
+    encoding = Encoding(row[0], row, row, np.array([[0, 1]], np.int32), np.array([True]))
+    keys = [vector_key(MODEL, str(number)) for number in range(1_700)]
+    store.save_vectors([(key, encoding) for key in keys])
+    absent = vector_key(MODEL, "absent")
+    assert store.missing_vectors([*keys[:900], absent, *keys[900:]]) == {absent}
 
 
 # --- what cannot be used
