@@ -17,6 +17,7 @@ __all__ = ["topic_first"]
 _TOPIC: Final = re.compile(
     r"^[「『\"'\s]*(?P<name>[^ぁ-ん、。?？\s][^ぁ-ん、。?？]{1,30}?)[」』\"'\s]*(?:は|の|って|では|で|が|を|に)(?=.)"
 )
+_SHORTEST_PART: Final = 2
 
 
 def _topic_of(question: str) -> str | None:
@@ -44,11 +45,19 @@ def topic_first(question: str, matches: Sequence[Match]) -> Sequence[Match]:
 
 
 def _speaks_of(section: Section, topic: str) -> bool:
-    """Whether it names the topic, or stands under it. Under 「TCPとUDP」 not all is about UDP."""
+    """Whether it names the topic, as a whole or in two parts, or stands under it. Under 「TCPとUDP」 not all is about
+    UDP.
+    """
     wanted = squash(topic)
     texts = (*section.heading_path[-1:], *(unit.text for unit in section.units))
-    above = any(squash(heading) == wanted for heading in section.heading_path[:-1])
-    return above or any(best_likeness(topic, text) >= SAME_NAME for text in texts)
+    if any(squash(heading) == wanted for heading in section.heading_path[:-1]):
+        return True
+    if any(best_likeness(topic, text) >= SAME_NAME for text in texts):
+        return True
+    # 非同期 under 「推論の4つの形」 is about 非同期推論.
+    held = squash(" ".join((*section.heading_path, *texts)))
+    cuts = range(_SHORTEST_PART, len(wanted) - _SHORTEST_PART + 1) if not wanted.isascii() else ()
+    return any(wanted[:cut] in held and wanted[cut:] in held for cut in cuts)
 
 
 def _is_headed(section: Section, topic: str) -> bool:

@@ -17,7 +17,7 @@ from ._topic import topic_first
 from .citing import cite, distinct, quote_key
 from .comparison import Compared, compare, nearest_lines
 from .differences import differing
-from .evidence import Quote, choose_list, choose_lookup
+from .evidence import Quote, choose_list, choose_lookup, says_what_it_is
 from .messages import Language, language_of, say
 from .question import Question, understand
 from .records import Answer, AnswerStatus, Citation, Side
@@ -33,6 +33,8 @@ __all__ = ["ANSWERED", "Answerer"]
 ANSWERED: Final = 0.48
 _RELATED: Final = 0.15
 _MOST_RELATED: Final = 3
+#: The least that is the probability that a line says what a name means which begins with it.
+_DEFINED: Final = 0.8
 #: Shares of comparisons that were right on the gold questions: all sides found, some of them, none.
 _ALL_SIDES: Final = 0.8
 _SOME_SIDES: Final = 0.3
@@ -85,6 +87,8 @@ class Answerer:
         language = language_of(question.text)
         quotes = self._quotes(question, matches)
         verdict = self._judge.judge(query, matches, quotes)
+        if question.defines and quotes and says_what_it_is(quotes[0], self._searcher.names_in_notes(question.defines)):
+            verdict = Verdict(max(verdict.answerable, _DEFINED), max(verdict.support, _DEFINED))
         empty = find_empty_heading(self._store, question.text, quotes)
         if empty is not None:
             return self._empty_heading(question, empty, language)

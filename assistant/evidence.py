@@ -19,9 +19,9 @@ from .names import SAME_NAME, best_likeness, is_kana, mentions, squash
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
 from .store import SectionRow, Store
-from .text import width
+from .text import identifiers, is_japanese, width
 
-__all__ = ["Quote", "choose_list", "choose_lookup", "quote_around"]
+__all__ = ["Quote", "choose_list", "choose_lookup", "quote_around", "says_what_it_is"]
 
 # How sections' and lines' scores add up to log-odds for a line. Fitted as a listwise logistic regression on questions
 # over three collections of notes, each left out in turn: see bench/evidence.py.
@@ -33,6 +33,8 @@ _SAME_SECTION: Final = 1.0
 _SUBJECT: Final = 5.0
 #: What a line is ahead by that is the entry of a name in the question.
 _ENTRY: Final = 2.0
+#: What a row is ahead by besides that holds what the question asks of its name, in a column of that name.
+_CELL: Final = 2.0
 _LONGEST_ENTRY: Final = 30
 _SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
@@ -43,6 +45,8 @@ _MOST_LOOKUP: Final = 3
 #: Lines of prose are quoted together up to this width (full-width characters), about a line and a half on a page.
 _SHORT: Final = 60
 _MOST_ANNOUNCED: Final = 10
+#: How many lines below an item one that hangs under it may stand to be quoted with it.
+_MOST_NESTED: Final = 3
 _MOST_LIST_QUOTES: Final = 24
 #: How far behind the first section, in standard deviations, one may be that holds a list where the first holds none.
 _LIST_BEHIND: Final = 0.4
@@ -57,6 +61,8 @@ _POINTS_BACK: Final = re.compile(
 _AFTER_NAME: Final = re.compile(rf"って|\s[-–]|\smeans\s|\s*(?:→|->|⇒)|{AFTER_SUBJECT.pattern}", re.IGNORECASE)
 # What follows the name in an entry, as of a glossary.
 _AFTER_ENTRY: Final = re.compile("[：:＝=－]| - |―|—|\\s*(?:→|->|⇒)|(?<=[0-9][年月日])[\\s、]")
+#: "T helper (CD4)", "再現率（Recall）": a name with another for it.
+_IN_BRACKETS: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
 # What announces the list that follows.
 _ANNOUNCES: Final = re.compile(
     r"[:：、]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
@@ -109,6 +115,10 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
         last += 1
     while first > 0 and _completes(units, first - 1, last):
         first -= 1
+    # What hangs under another item says something only together with that.
+    above = units[first].parent
+    if above is not None and last - above <= _MOST_NESTED and units[above].kind is UnitKind.ITEM:
+        first = above if units[first].depth > units[above].depth else first
     if _ANNOUNCES.search(units[last].text.rstrip("。. ")):
         last = _end_of_announced(units, last)
     return Quote(row, tuple(range(first, last + 1)), score)
@@ -154,7 +164,7 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     odds: list[tuple[float, Match, int, float]] = []
     for match in matches[:_SECTIONS]:
         lines = ranked_units(match)
-        if any(_is_heading(name, match.row.section) for name in defines[:1]):
+        if any(_is_heading(name, match.row.section) for name in defines[:1]) or _asks_all(question, match.row.section):
             opening = min(index for index, _ in lines)
             lines.sort(key=lambda item: item[0] != opening)
         for index, score in lines:
@@ -166,7 +176,7 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
             if any(_is_subject(name, match.row.section.units[index].text) for name in defines):
                 log_odds += _SUBJECT
             elif question and _is_entry_of(question, match.row.section.units[index]):
-                log_odds += _ENTRY
+                log_odds += _ENTRY + _CELL * _names_a_column(question, match.row.section.units[index])
             odds.append((log_odds, match, index, score))
     odds.sort(key=lambda item: -item[0])
     quotes: list[Quote] = []
@@ -187,16 +197,41 @@ def _is_subject(name: str, text: str) -> bool:
     return subject != text and squash(subject) == squash(name)
 
 
+def says_what_it_is(quote: Quote, names: Sequence[str]) -> bool:
+    """Whether the first line quoted begins with one of the names and goes on to say something of it."""
+    return any(_is_subject(name, quote.parts[0].text) for name in names)
+
+
 def _is_entry_of(question: str, unit: Unit) -> bool:
     """Whether a line is the entry of a name that the question holds: "SRAM：…", the row of SRAM."""
     head = head_of(unit.text, unit.kind)
     name = head if unit.kind is UnitKind.ROW else subject_of(head, _AFTER_ENTRY)
-    return name != unit.text and len(squash(name)) > 1 and len(name) <= _LONGEST_ENTRY and mentions(name, question)
+    if name == unit.text or len(name) > _LONGEST_ENTRY:
+        return False
+    names = (name, _IN_BRACKETS.sub("", name))
+    return any(len(squash(one)) > 1 and mentions(one, question) for one in names)
+
+
+def _names_a_column(question: str, unit: Unit) -> bool:
+    """Whether the question names a column of the row beside the first: 「非同期推論が向いている場面は？」."""
+    if unit.kind is not UnitKind.ROW:
+        return False
+    columns = [cell.partition(": ")[0] for cell in unit.text.split(" | ")[1:] if ": " in cell]
+    return any(len(squash(column)) > 1 and mentions(column, question) for column in columns)
 
 
 def _is_heading(name: str, section: Section) -> bool:
     leaf = section.heading_path[-1] if section.heading_path else ""
     return bool(leaf) and (mentions(leaf, name) or best_likeness(name, leaf) >= SAME_NAME)
+
+
+def _asks_all(question: str, section: Section) -> bool:
+    """Whether the question names a section's heading and, beside that, nothing: 「天保の改革は誰が？」."""
+    leaf = squash(section.heading_path[-1]) if section.heading_path else ""
+    if len(leaf) < 2 or not is_japanese(question) or not mentions(leaf, question):
+        return False
+    rest = squash(question).replace(leaf, " ", 1)
+    return not content_words(rest) and not identifiers(rest)
 
 
 def _quoted(quotes: Iterable[Quote], row: SectionRow, units: Iterable[int]) -> bool:

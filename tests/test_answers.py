@@ -298,6 +298,23 @@ def test_what_is_said_of_one_number_is_not_said_of_another(about: Assistant, the
     assert about.ask(not_there).status != "answered"
 
 
+def test_a_line_that_begins_with_the_name_says_what_it_means(tmp_path: Path, open_assistant: Open) -> None:
+    reforms = "# 享保の改革\n8代将軍徳川吉宗、1716年から。\n- 目安箱 → 庶民の意見を投書させる\n- 上げ米 → 大名に米を納めさせる"
+    with over(reforms, tmp_path, open_assistant) as assistant:
+        told = assistant.ask("目安箱とは")
+        assert (told.status, told.citations[0].line_start) == ("answered", 3)
+        assert assistant.ask("応仁の乱とは").status != "answered"
+
+
+def test_what_has_a_table_s_row_is_spoken_of_there(tmp_path: Path, open_assistant: Open) -> None:
+    notes = (
+        "# 推論の形\n| 形 | 向いている場面 |\n|---|---|\n| 即時 | すぐ返したい |\n| 非同期 | 入力が大きい |\n"
+        "# 非同期推論\nリクエスト本体はS3に置き、その場所を渡す。\n"
+    )
+    with over(notes, tmp_path, open_assistant) as assistant:
+        assert assistant.ask("非同期推論が向いている場面は？").citations[0].quote == "| 非同期 | 入力が大きい |"
+
+
 def test_names_and_nothing_else_ask_for_each_of_them_if_the_notes_have_them_all(about: Assistant) -> None:
     both = about.ask("TCPとUDP")
     assert both.kind == "comparison"

@@ -57,7 +57,12 @@ LONG = "い" * 61
         (f"{LONG}\n\nそのため、古い。", 1, (1,)),
         (f"{LONG}\n古いのはそのため。", 1, (1,)),
         (f"- {LONG}\n- そのため、古い。", 1, (0, 1)),
-        (f"- {LONG}\n  - そのため、古い。", 1, (1,)),
+        # what hangs under an item is read with it, if it is near
+        (f"- {LONG}\n  - そのため、古い。", 1, (0, 1)),
+        ("- 欠けを埋める\n  - 外れ値があるなら中央値\n- 捨てる", 1, (0, 1)),
+        ("- 甲\n  - 一\n  - 二\n  - 三\n  - 四", 3, (0, 1, 2, 3)),
+        ("- 甲\n  - 一\n  - 二\n  - 三\n  - 四", 4, (4,)),
+        ("- 甲\n乙", 1, (1,)),
         (f"- {LONG}\n> これは引用。", 1, (1,)),
         (f"- {LONG}\n\n- そのため、古い。", 1, (1,)),
         (f"- {LONG}。\n  そのため、古い。", 1, (0, 1)),
@@ -154,6 +159,28 @@ def test_the_entry_of_a_name_in_the_question_is_ahead_of_the_others() -> None:
     # a sentence about a thing is no entry of it: the one beside it may be the answer
     prose = [match("# 名前\n- EKSは、Kubernetesを動かす\n- Kubernetesは、コンテナの管理", [0.5, 0.45])]
     assert lines(choose_lookup(prose, question="Kubernetesのサービスの略称は？"))[0].startswith("EKS")
+
+
+def test_a_name_with_another_in_brackets_is_an_entry_by_itself() -> None:
+    cells = [match("# cells\n- neutrophil: eats bacteria\n- T helper (CD4): gives orders", [0.5, 0.45])]
+    assert lines(choose_lookup(cells, question="What do T helper cells do?"))[0].startswith("T helper")
+
+
+def test_the_cell_that_row_and_column_name_is_ahead_of_another_section() -> None:
+    form = match("# 推論の形\n| 形 | 場面 |\n|---|---|\n| 即時 | すぐ |\n| 非同期 | 大きい |", [np.nan, 0.5, 0.5], 0.0)
+    own = match("# 非同期推論\nリクエストはS3に置く。", [0.5], 1.0, 2)
+    assert lines(choose_lookup([own, form], question="非同期推論の場面は？"))[0] == "| 非同期 | 大きい |"
+    assert lines(choose_lookup([own, form], question="非同期推論の場所は？"))[0] == "リクエストはS3に置く。"
+
+
+def test_where_nothing_but_the_heading_is_said_its_first_line_answers() -> None:
+    reform = [match("# 天保の改革\n老中水野忠邦、1841年から。\n- 上知令は撤回", [0.3, 0.5])]
+    assert lines(choose_lookup(reform, question="天保の改革は誰が？"))[0].startswith("老中")
+    assert lines(choose_lookup(reform, question="天保の改革で撤回したのは？"))[0] == "上知令は撤回"
+    english = [match("# brain\nIt is in the head.\n- hippocampus - memories", [0.3, 0.5])]
+    assert lines(choose_lookup(english, question="Which part of the brain makes memories?"))[0].startswith(
+        "hippocampus"
+    )
 
 
 def test_what_an_arrow_or_a_date_stands_behind_is_an_entry() -> None:
