@@ -7,11 +7,12 @@ from typing import Final
 
 from ._sections import UnitKind
 
-__all__ = ["AFTER_SUBJECT", "head_of", "subject_of"]
+__all__ = ["AFTER_SUBJECT", "head_of", "subject_of", "without_brackets"]
 
 #: What stands before the first of these is what a line is about.
 AFTER_SUBJECT: Final = re.compile(r"とは|は|：|:|－| - |―|—|＝|=| is | are |…")
 _LONGEST: Final = 80
+_IN_BRACKETS: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
 
 
 def subject_of(text: str, ends: re.Pattern[str] = AFTER_SUBJECT) -> str:
@@ -25,3 +26,8 @@ def head_of(text: str, kind: UnitKind) -> str:
     "Name: KMS | Use: keys" -> KMS
     """
     return text.split(" | ", 1)[0].split(": ", 1)[-1] if kind is UnitKind.ROW else text
+
+
+def without_brackets(name: str) -> str:
+    """A name without another for it: "T helper (CD4)", 再現率（Recall）."""
+    return _IN_BRACKETS.sub("", name)

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ._subjects import head_of, subject_of
+from ._subjects import head_of, subject_of, without_brackets
 from .evidence import Quote, quote_around
 from .names import SAME_NAME, best_likeness, mentions, parts, squash
 from .notes import Unit, UnitKind
@@ -26,11 +26,15 @@ _OPENING: Final = 0.2
 _WHOLE_HEADING: Final = 0.2
 #: A line beside the one that names a side is quoted as well when it is nearer to the question by this.
 _CLOSER: Final = 0.03
+#: What a line is ahead by whose subject is the name and nothing else: under 「実行ロール」 not all is about ロール.
+_WHOLE_SUBJECT: Final = 0.1
 _NEAREST_SECTIONS: Final = 3
 #: A row of figures says less of what a thing is than a line does.
 _ROW: Final = 0.95
 #: How surely a text names what it only has the stem of.
 _STEM: Final = 0.94
+#: How surely a line is about what it names in passing, which has another subject.
+_PASSING: Final = 0.84
 _KANJI: Final = re.compile("[一-龥々]")
 _FOREIGN: Final = 0.4
 _DIFFERENCE: Final = re.compile(
@@ -172,6 +176,8 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
         names = _named(called, match.row)
         rivals = _named(others, match.row)
         under = max((_about(name, leaf, path) for name in names), default=0.0)
+        longest = max((len(squash(name.text)) for name in names), default=0)
+        whole = min(1.0, 2 * longest / max(1, len(squash(leaf))))
         lines = [index for index, _ in ranked_units(match)]
         opening = min(lines, default=-1)
         for index in lines:
@@ -180,7 +186,7 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
             subject = max((_about(name, said, f"{path} {text}") for name in names), default=0.0)
             subject *= _ROW if unit.kind is UnitKind.ROW else 1
             inside = max((_about(name, text, path) for name in names), default=0.0)
-            about = max(subject, under * 0.98, inside * 0.9)
+            about = max(subject, under * 0.98, inside * (0.9 if said == text else _PASSING))
             score = float(match.units[index])
             rank = score + about
             # A line whose subject is another of the names speaks of that one first, also where that holds this one.
@@ -189,8 +195,9 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
                 rank -= _FOREIGN
             is_under = under >= max(subject, SAME_NAME)
             # Under a heading of that name the first line says what it is.
-            rank += _OPENING * (is_under and index == opening)
-            rank += _WHOLE_HEADING * (is_under and index == opening and squash(leaf) in squashed)
+            rank += _OPENING * whole * (is_under and index == opening)
+            rank += _WHOLE_HEADING * (is_under and index == opening and squash(without_brackets(leaf)) in squashed)
+            rank += _WHOLE_SUBJECT * (not is_under and said != text and squash(said) in squashed)
             if max(about, under) >= SAME_NAME:
                 found.append(_Candidate(match.row, index, rank, score, is_under))
     return sorted(found, key=lambda candidate: -candidate.rank)

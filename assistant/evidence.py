@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ._subjects import AFTER_SUBJECT, head_of, subject_of
+from ._subjects import AFTER_SUBJECT, head_of, subject_of, without_brackets
 from .asked import content_words
 from .names import SAME_NAME, best_likeness, is_kana, mentions, squash
 from .notes import Section, Unit, UnitKind
@@ -61,8 +61,6 @@ _POINTS_BACK: Final = re.compile(
 _AFTER_NAME: Final = re.compile(rf"って|\s[-–]|\smeans\s|\s*(?:→|->|⇒)|{AFTER_SUBJECT.pattern}", re.IGNORECASE)
 # What follows the name in an entry, as of a glossary.
 _AFTER_ENTRY: Final = re.compile("[：:＝=－]| - |―|—|\\s*(?:→|->|⇒)|(?<=[0-9][年月日])[\\s、]")
-#: "T helper (CD4)", "再現率（Recall）": a name with another for it.
-_IN_BRACKETS: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
 # What announces the list that follows.
 _ANNOUNCES: Final = re.compile(
     r"[:：、]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
@@ -208,7 +206,7 @@ def _is_entry_of(question: str, unit: Unit) -> bool:
     name = head if unit.kind is UnitKind.ROW else subject_of(head, _AFTER_ENTRY)
     if name == unit.text or len(name) > _LONGEST_ENTRY:
         return False
-    names = (name, _IN_BRACKETS.sub("", name))
+    names = (name, without_brackets(name))
     return any(len(squash(one)) > 1 and mentions(one, question) for one in names)
 
 

@@ -320,3 +320,13 @@ def test_names_and_nothing_else_ask_for_each_of_them_if_the_notes_have_them_all(
     assert both.kind == "comparison"
     assert [citation.quote[:6] for citation in both.citations] == ["コネクション", "投げっぱなし"]
     assert about.ask("TCPとSCTP").kind == "lookup"
+
+
+def test_a_side_is_told_by_what_it_is_the_subject_of_and_not_by_what_names_it_in_passing(
+    sized: dict[str, Assistant],
+) -> None:
+    notes = sized["with the sample notes"]
+    forms = notes.ask("リアルタイム推論とサーバーレス推論の違いは？")
+    assert forms.citations[0].quote.startswith("| リアルタイム |")
+    rates = notes.ask("適合率と再現率の違い")
+    assert [citation.quote[:15] for citation in rates.citations] == ["TP ÷ (TP + FP)。", "TP ÷ (TP + FN)。"]
