@@ -30,7 +30,7 @@ __all__ = ["ANSWERED", "Answerer"]
 
 #: From this probability on the notes count as answering; from the other on, what is nearest is worth showing. A refusal
 #: of what the notes do answer is to be three times as rare as an answer to what they do not: hence below one half.
-ANSWERED: Final = 0.48
+ANSWERED: Final = 0.44
 _RELATED: Final = 0.15
 _MOST_RELATED: Final = 3
 #: The least that is the probability that a line says what a name means which begins with it.
@@ -115,7 +115,8 @@ class Answerer:
     ) -> Answer:
         near = [quote for match in matches[:_MOST_RELATED] for quote in choose_lookup([match])[:1]]
         related = cite(self._store, near)
-        status: AnswerStatus = "related" if verdict.answerable >= _RELATED and related else "not_found"
+        is_near = verdict.answerable >= _RELATED or verdict.near >= ANSWERED
+        status: AnswerStatus = "related" if is_near and related else "not_found"
         text = say(f"answer.{status}", language)
         if status == "related":
             text = "\n".join([text, *(f"- {_inline(c.quote)} [{c.n}]" for c in related)])

@@ -20,13 +20,21 @@ _COUNTED: Final = (
 )
 #: "失敗した理由はどこに書く？": another word asks, so what stands before it is only what is spoken of.
 _NOT_WHERE: Final = "(?!.*(?:どこ|だれ|誰|どれ|どの(?!くらい|ぐらい)|どうやっ|どうすれ))"
+# The end of a question whose last noun is what is asked for: "の最大サイズは？", "の期間を教えて".
+_AT_END: Final = r"(?:は|って|を教えて(?:ください)?|の値は?)?\s*[?。]*\s*$"
+# Nouns that stand for an amount. 関数, 変数, 係数 … are things, not amounts.
+_AMOUNT: Final = (
+    "(?<![関変引対整実分小素定複無係因])数|サイズ|容量|メモリ|速度|期間|時間|寿命|間隔|上限|下限|最大|最小|最[大小高低長短]値"
+    "|バージョン|タイムアウト|電力|電圧|距離|身長|体重|年齢|[融沸]点|大きさ|[高長深広重]さ"
+)
 # What a question asks for, by its wording, and what an answer to that must hold somewhere.
 _ASKED_PATTERNS: Final = tuple(
     (re.compile("|".join(asked), re.IGNORECASE), re.compile(needed, re.IGNORECASE))
     for asked, needed in (
         (  # a price
             (
-                f"いくら|(?:料金|価格|値段|費用は|月額|年額|単価){_NOT_WHERE}",
+                f"いくら|(?:料金|価格|値段|費用は|月額|年額|単価|無料枠){_NOT_WHERE}",
+                rf"(?:費用|コスト){_AT_END}",
                 r"\bprice|\bpricing\b|\bcosts?\b.*\?|\bhow much (?:does|do|is)\b",
             ),
             rf"{_DIGITS}+\s*(?:円|ドル|セント)|[$¥€]|\bUSD\b|無料|\bfree\b",
@@ -34,20 +42,34 @@ _ASKED_PATTERNS: Final = tuple(
         (  # a date
             (
                 "何年(?!間)|何月|何日(?!間|ごと|おき)|何世紀",
+                rf"(?<![毎何曜])[一-龥]日{_AT_END}",
                 r"\bwhen\b.*\b(?:was|did|were|released|launched)\b|\bwhat year\b",
             ),
             rf"{_DIGITS}+\s*(?:年|月|日|世紀)|\b(?:19|20)\d\d\b|[0-9]{{3,4}}",
         ),
         (  # a time
             ("いつ(?!も|でも|か|使|用い|選)", r"^when\b(?!.*\b(?:use|choose|pick)\b)"),
-            rf"{_DIGITS}|朝|昼|夜|夕|正午|午前|午後|時代|時期|とき|ころ|頃|直後|直前|以降|毎|前に|後に|たら|\bwhen|\bafter|\bbefore",
+            rf"{_DIGITS}+\s*(?:年|月|日|時|世紀|分|秒|週|か月)|(?<!\d)(?:1\d\d\d|20\d\d)(?!\d)"
+            r"|朝|昼|夜|夕|正午|午前|午後|時(?!間|系列|的)|とき|場合|際|ころ|頃|直後|直前|以降|毎|[年月週日]に|ごと|おき|前に|後に|たら|なら|れば|[らりる]と"
+            r"|\bwhen|\bafter|\bbefore",
+        ),
+        (  # who made it
+            (
+                "(?:誰|だれ|どこの|どの国|人の名前).*(?:開発|発明|考案|設計|提唱|作っ|作ら|創)"
+                "|(?:開発|発明|考案|設計|提唱|作っ|作ら|創).*(?:誰|だれ|どこの|どの国|人の名前)"
+                f"|の(?:[著作]者|(?:開発|発明|考案)者){_AT_END}",
+                r"\bwho\b.*\b(?:invented|created|made|developed|designed|wrote|founded)\b",
+            ),
+            r"開発|発明|考案|設計|提唱|作|創|著|氏|社|invent|creat|design|develop|\bby\b",
         ),
         (  # an amount
             (
                 f"何(?:{_COUNTED})",
-                "いくつ|どのくらい|どれくらい|どれぐらい|最大で?何|上限は|下限は",
+                "いくつ(?![もか])|どのくらい|どれくらい|どれぐらい|最大で?何|上限は|下限は",
                 "番号は|面積|標高|高さは|長さは|重さは|人口|割合は|比率|間隔は",
+                f"(?:{_AMOUNT})(?:の(?:最大|最小|上限|下限))?{_AT_END}",
                 r"\bhow (?:many|much|long|often|large|big|far|fast|old)\b",
+                r"\b(?:maximum|minimum|max)\b.*\b(?:size|length|number|time|limit)\b",
                 r"\bwhat (?:number|percentage|port)\b|\b(?:upper |lower |throughput )?limit of\b",
             ),
             _DIGITS,
@@ -59,14 +81,21 @@ _ASKED_PATTERNS: Final = tuple(
         ),
     )
 )
-# A digit within a name says nothing about amounts: S3, P2, l2.
-_NAME_WITH_DIGIT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*[0-9][A-Za-z0-9]*|[0-9]+[A-Za-z]{2,}|[（(][0-9]+[)）]")
+_UNIT: Final = (
+    "[KMGTPkmgtp]?i?[Bb](?:ps|its?|ytes?)?|[kKMG]?Hz|[mμun]s|min|sec|hours?|days?|weeks?|months?|years?|times|[kmcμ][gmlLWA]"
+    "|[kh]?Pa|mol|px|dpi|fps|k?Wh|mAh|ppm"
+)
+# A digit within a name says nothing about amounts: S3, P2, l2. Nor does "one thing" among others.
+_NAME_WITH_DIGIT: Final = re.compile(
+    rf"[A-Za-z][A-Za-z0-9_.-]*[0-9][A-Za-z0-9]*|[0-9]+(?!(?:{_UNIT})(?![A-Za-z]))[A-Za-z]{{2,}}|[（(][0-9]+[)）]"
+    "|[1一]つの?|数[千万]+もの"
+)
 
 # "何ボルト", "何分": the counter that must follow a numeral in the answer. 何が, 何を … count nothing, and 何系,
 # 何向け, 何細胞 ask which one.
 _COUNTER: Final = re.compile(
-    r"何(?![がをにでとのかもや])(?P<unit>割|パーセント|%|[ァ-ヺー]+|つ|[A-Za-z]+"
-    r"|(?:[個種回台人本件枚倍分秒日週月年世行文度点番通段箇]|時(?!代))[一-龥]?|(?![系型式用製色語向族層科属類者物])[一-龥](?![一-龥]))"
+    r"何(?:か(?=[国所条月]))?(?![がをにでとのかもや])(?P<unit>割|パーセント|%|[ァ-ヺー]+|つ|[A-Za-z]+"
+    r"|(?:[個種回台人本件枚倍分秒日週月年世行文度点番通段箇国所条]|時(?!代))[一-龥]?|(?![系型式用製色語向族層科属類者物])[一-龥](?![一-龥]))"
 )
 _SHARES: Final = ("割", "パーセント", "%")
 #: What counts things of any kind stands for one another.
@@ -112,7 +141,9 @@ def _counted(unit: str, text: str) -> bool:
         follows = f"{re.escape(unit)}|[A-Za-zΩ℃°]"
     else:
         follows = re.escape(unit if unit.isascii() else unit[0])
-    return re.search(rf"[{_NUMERAL}]\s*(?:{follows})|(?:{follows})\s*[0-9]", text, re.IGNORECASE) is not None
+    return (
+        re.search(rf"[{_NUMERAL}]\s*[かヵカヶケ]?(?:{follows})|(?:{follows})\s*[0-9]", text, re.IGNORECASE) is not None
+    )
 
 
 def numbered(text: str) -> list[tuple[str, str]]:

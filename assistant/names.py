@@ -38,6 +38,8 @@ _LATIN_WORDS: Final = re.compile(r"[a-z]{2,}")
 #: Below this many letters, two different names are too easily alike.
 _SHORTEST_FUZZY: Final = 5
 _LONGEST_NAME_WORDS: Final = 4
+#: So short a name does not lose two letters by a slip.
+_SHORT: Final = 7
 
 
 @lru_cache(maxsize=16_384)
@@ -122,7 +124,18 @@ def _may_be_alike(a: str, b: str) -> bool:
 
 
 def _ratio(a: str, b: str) -> float:
+    """How alike two names in one script are. What is one letter longer at its start is another word (information,
+    formation), and so is a short one with two letters more (Macie, machine): slips are not of this kind.
+    """
+    if len(a) != len(b) and a.isascii() and (a[0] != b[0] or _is_within(*sorted((a, b), key=len))):
+        return 0.0
     return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio()
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether a short name has all its letters in another one in their order, which has more than one besides."""
+    rest = iter(long)
+    return len(short) <= _SHORT and len(long) > len(short) + 1 and all(letter in rest for letter in short)
 
 
 @lru_cache(maxsize=16_384)

@@ -9,18 +9,21 @@ shows how they hold on notes that were left out of the fit.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ._form import Form, form_of
 from .asked import content_words, numbered, type_missing
 from .evidence import Quote
+from .gazetteer import initials
 from .names import SAME_NAME, best_likeness, mentions
 from .search import Match, Query
 from .store import SectionRow, Store
-from .text import identifiers, is_japanese, terms
+from .text import identifiers, is_japanese, normalise, terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,47 +42,69 @@ SIGNALS: Final = (
     "weakest_wording",  # as weakest_words, in the layer that is nearer to the wording
     "words_missing",  # share of the question's content words that the section does not hold
     "other_language",  # question and section are in different languages: all likenesses are lower then
+    "foreign_subject",  # what the question is about is a name that occurs nowhere in the notes
+    "new_subject",  # what it is about is a Japanese word, and the notes have this share of its bigrams nowhere
+    "aspect_missing",  # the side of it that is asked for is not spoken of in the section
+    "wish",  # somebody tells what they want, in words of their own: notes share fewer of these
 )
 #: The most that is the probability that notes on RAID0 and RAID5 say what is asked of RAID10.
 _RENUMBERED: Final = 0.2
+#: What the section may lack although it is about the thing.
+_OF_THE_SIDE: Final = ("type_missing", "aspect_missing", "words_missing")
 #: From this share of its bigrams on a word is missing.
 _MOSTLY: Final = 0.6
+_SHORTEST_ABBREVIATION: Final = 3
+_WORD: Final = re.compile("[0-9a-z]+")
+_JAPANESE_WORD: Final = re.compile("[ァ-ヺー]{3,}|[一-龥々]{2,}")
+_ASPECT_WORD: Final = re.compile("[0-9A-Za-z]{2,}|[ァ-ヺー]{2,}|[一-龥々〆ヶ]{2,}")
 
 #: Log-odds that the notes answer the question, and that the quotes chosen are the ones that do.
 _ANSWERABLE: Final = {
-    "above_background": -0.06,
-    "pooled": 3.55,
-    "weakest_words": 0.67,
-    "rare_missing": -3.25,
-    "unknown_names": -0.27,
-    "foreign_names": -0.91,
-    "type_missing": -3.40,
-    "weakest_wording": 1.18,
-    "words_missing": -1.07,
-    "other_language": 1.23,
-    "bias": 2.54,
+    "above_background": 0.12,
+    "pooled": 3.45,
+    "weakest_words": 0.75,
+    "rare_missing": -1.0,
+    "unknown_names": -0.93,
+    "foreign_names": -0.42,
+    "type_missing": -3.64,
+    "weakest_wording": 0.76,
+    "words_missing": -0.58,
+    "other_language": 1.32,
+    "foreign_subject": -1.29,
+    "new_subject": -1.57,
+    "aspect_missing": -5.1,
+    "wish": 0.93,
+    "bias": -0.43,
 }
 _RIGHT: Final = {
-    "above_background": 0.57,
-    "pooled": 2.51,
-    "weakest_words": 1.51,
-    "rare_missing": -3.37,
-    "unknown_names": -0.15,
-    "foreign_names": -0.74,
-    "type_missing": -4.16,
-    "weakest_wording": 0.89,
-    "words_missing": -0.77,
-    "other_language": 1.45,
-    "bias": -0.22,
+    "above_background": 0.62,
+    "pooled": 2.61,
+    "weakest_words": 1.38,
+    "rare_missing": -1.37,
+    "unknown_names": -0.6,
+    "foreign_names": -0.13,
+    "type_missing": -4.46,
+    "weakest_wording": 0.4,
+    "words_missing": -0.53,
+    "other_language": 1.32,
+    "foreign_subject": -1.64,
+    "new_subject": -1.38,
+    "aspect_missing": -4.91,
+    "wish": 0.22,
+    "bias": -1.9,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``answerable``: the probability that the notes answer the question; ``support``: that the quotes do."""
+    """``answerable``: the probability that the notes answer the question; ``support``: that the quotes do.
+
+    ``near``: the probability that they would, if they spoke of that side of the thing that is asked for.
+    """
 
     answerable: float
     support: float
+    near: float = 0.0
 
 
 class Judge:
@@ -93,7 +118,9 @@ class Judge:
             return Verdict(0.0, 0.0)
         signals = self.signals(query, matches, quotes)
         most = _RENUMBERED if self._renumbered(query.text, quotes) else 1.0
-        return Verdict(min(most, _probability(_ANSWERABLE, signals)), min(most, _probability(_RIGHT, signals)))
+        near = _probability(_ANSWERABLE, signals | dict.fromkeys(_OF_THE_SIDE, 0.0))
+        answerable, right = (min(most, _probability(weights, signals)) for weights in (_ANSWERABLE, _RIGHT))
+        return Verdict(answerable, right, near)
 
     def _renumbered(self, question: str, quotes: Sequence[Quote]) -> bool:
         """Whether the question names by a number what the notes don't have, and the quotes its like by another one:
@@ -114,6 +141,8 @@ class Judge:
         names = identifiers(query.text)
         unknown = [name for name in names if best_likeness(name, text) < SAME_NAME]
         foreign = [name for name in unknown if not self._store.knows(terms(name))]
+        form = form_of(query.text)
+        japanese, other = is_japanese(query.text), is_japanese(query.text) != is_japanese(text)
         return {
             "above_background": min((best.late - mean) / max(spread, 0.02), 8.0) / 2 - 1,
             "pooled": 10 * (best.pooled - 0.85),
@@ -124,8 +153,32 @@ class Judge:
             "type_missing": float(type_missing(query.text, quoted)),
             "weakest_wording": 5 * _weakest(best.wording),
             "words_missing": _words_missing(query.text, there),
-            "other_language": float(is_japanese(query.text) != is_japanese(text)),
+            "other_language": float(other),
+            "foreign_subject": float(self._is_foreign(form.subject, foreign, query.also)),
+            "new_subject": self._newness(form, text) if japanese and not other else 0.0,
+            "aspect_missing": float(not other and _is_missing(form.aspect, text, there)),
+            "wish": float(form.is_wish),
         }
+
+    def _is_foreign(self, subject: str, foreign: Sequence[str], also: Sequence[str]) -> bool:
+        """Whether a name in the subject is ``foreign``, and the notes neither spell it out nor abbreviate it.
+
+        ``also``: other names that the notes have for what the question names.
+        """
+        spelled_out = {initials(_WORD.findall(normalise(name))) for name in also}
+        if not any(mentions(name, subject) for name in foreign if name not in spelled_out):
+            return False
+        words = _WORD.findall(normalise(subject))
+        return len(words) < _SHORTEST_ABBREVIATION or not self._store.knows([initials(words)])
+
+    def _newness(self, form: Form, text: str) -> float:
+        """The share of bigrams that the notes have nowhere, of that word of the subject of which it is greatest."""
+        shares = [
+            float(np.mean([not self._store.knows([term]) for term in pairs]))
+            for word in _JAPANESE_WORD.findall(form.subject if form.topical else "")
+            if (pairs := [term for term in terms(word) if len(term) > 1]) and not best_likeness(word, text)
+        ]
+        return max(shares, default=0.0)
 
     def _rare_missing(self, query: Query, there: set[str]) -> float:
         """How rare those terms of the question are, the three rarest, that are not ``there``."""
@@ -141,6 +194,17 @@ class Judge:
 def _probability(weights: dict[str, float], signals: dict[str, float]) -> float:
     log_odds = weights["bias"] + sum(weights[name] * value for name, value in signals.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def _is_missing(aspect: str, text: str, there: set[str]) -> bool:
+    """Whether a word of ``aspect`` is not in the section, neither as it is nor spelled another way."""
+    if not aspect or best_likeness(aspect, text):
+        return False
+    for word in _ASPECT_WORD.findall(aspect):
+        pairs = [term for term in terms(word) if len(term) > 1]
+        if pairs and np.mean([pair not in there for pair in pairs]) > _MOSTLY:
+            return True
+    return False
 
 
 def _words_missing(question: str, there: set[str]) -> float:

@@ -1,8 +1,8 @@
 """Fits the weights of ``assistant/support.py`` and shows how they hold on notes left out of the fit.
 
-    python -m bench.calibrate NOTES GOLD.jsonl [NOTES GOLD.jsonl …] [+ NOTES GOLD.jsonl …]
+    python -m bench.calibrate NOTES GOLD.jsonl[,GOLD.jsonl …] [NOTES GOLD.jsonl …] [+ NOTES GOLD.jsonl …]
 
-For each pair of a notes folder and its gold questions: the signals of every lookup and list question, and whether its
+For each notes folder and its gold questions: the signals of every lookup and list question, and whether its
 citations were right. A ``+`` stands between collections of different subjects: every second answerable question about
 one subject is also asked of the notes about the others, which do not answer it. Such questions are many, so each counts
 little. Prints, for each collection left out in turn, the area under the ROC curve and the error rates at the threshold
@@ -24,7 +24,7 @@ from assistant.answer import ANSWERED, Answerer
 from assistant.dense import DenseIndex
 from assistant.encoder import Encoder
 from assistant.evaluate import Case, judge
-from assistant.goldfile import read_gold
+from assistant.goldfile import GoldQuestion, read_gold
 from assistant.index import NotesIndex
 from assistant.records import SearchResult
 from assistant.search import Searcher
@@ -56,8 +56,15 @@ class Collection:
 @dataclass(frozen=True)
 class _Source:
     notes: Path
-    gold: Path
+    gold: tuple[Path, ...]
     subject: int
+
+    @property
+    def name(self) -> str:
+        return ", ".join(map(str, self.gold))
+
+    def questions(self) -> list[GoldQuestion]:
+        return [question for path in self.gold for question in read_gold(path)]
 
 
 def collect(source: _Source, sources: Sequence[_Source]) -> Collection:
@@ -67,7 +74,7 @@ def collect(source: _Source, sources: Sequence[_Source]) -> Collection:
         dense = DenseIndex(store)
         NotesIndex(source.notes, store, dense, encoder).refresh()
         answerer = Answerer(store, Searcher(store, dense, encoder))
-        for question in read_gold(source.gold):
+        for question in source.questions():
             signals = answerer.signals(question.question)
             if signals is None:
                 continue
@@ -76,18 +83,14 @@ def collect(source: _Source, sources: Sequence[_Source]) -> Collection:
             rows.append([signals[name] for name in SIGNALS])
             answerable.append(float(question.answerable))
             right.append(float(question.answerable and bool(judgement.hit2 or judgement.both_sides)))
-        strangers = {
-            str(other.gold): _strangers(answerer, other) for other in sources if other.subject != source.subject
-        }
+        strangers = {other.name: _strangers(answerer, other) for other in sources if other.subject != source.subject}
         store.close()
-    return Collection(
-        str(source.gold), source.subject, np.array(rows), np.array(answerable), np.array(right), strangers
-    )
+    return Collection(source.name, source.subject, np.array(rows), np.array(answerable), np.array(right), strangers)
 
 
 def _strangers(answerer: Answerer, source: _Source) -> Matrix:
     """The signals of questions that are about another subject than the notes."""
-    questions = [question.question for question in read_gold(source.gold) if question.answerable][::_EVERY]
+    questions = [question.question for question in source.questions() if question.answerable][::_EVERY]
     found = [signals for question in questions if (signals := answerer.signals(question)) is not None]
     return np.array([[signals[name] for name in SIGNALS] for signals in found]).reshape(len(found), len(SIGNALS))
 
@@ -149,7 +152,8 @@ def _sources(arguments: Sequence[str]) -> list[_Source]:
             subject += 1
             words.pop(0)
         else:
-            found.append(_Source(Path(words.pop(0)), Path(words.pop(0)), subject))
+            notes, gold = words.pop(0), words.pop(0)
+            found.append(_Source(Path(notes), tuple(map(Path, gold.split(","))), subject))
     return found
 
 

@@ -35,6 +35,18 @@ from assistant.asked import content_words, numbered, type_missing
         ("船は何隻？", "浦賀に来て、下田を開く"),
         ("何時間かかる？", "台数は3"),
         ("理由はどれくらい分かっている？", "分からない"),
+        ("メッセージの最大サイズは？", "S3のキュー。1つの送り手につながる"),
+        ("同時接続数は？", "チャットボットを作るサービス"),
+        ("実行時間の上限は？", "1つの関数を実行する"),
+        ("予測できる期間の最大は？", "需要予測など"),
+        ("何か国語に対応している？", "音声を文字にする"),
+        ("提供開始日は？", "顔を見分けるサービス"),
+        ("いつ公開された？", "8888ポートを使う"),
+        ("Kubernetesを作ったのは誰？", "コンテナを管理する仕組み"),
+        ("DeepARの論文の著者は？", "系列をまとめて学ぶ"),
+        ("Who invented LDA?", "A topic model."),
+        ("What is the maximum message size?", "A queue."),
+        ("無料枠は？", "ビルドを自動化する"),
     ],
 )
 def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
@@ -86,6 +98,17 @@ def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
         # another word asks
         ("失敗した理由はどこに書く？", "failureというファイル"),
         ("料金はどこで見る？", "請求書の画面"),
+        ("メッセージの最大サイズは？", "256KBまで"),
+        ("リースの期間は？", "24時間"),
+        ("活性化関数は？", "出力層ではシグモイド"),
+        ("いくつもの関数を動かすには？", "ワークフローを組む"),
+        ("何か国語に対応している？", "30か国語"),
+        ("鍵はいつ入れ替わる？", "年に1回自動で"),
+        ("いつ始まった？", "1853ペリー来航"),
+        ("いつ使う？", "誤検知を減らしたいとき"),
+        ("Who invented it?", "Created by Blei"),
+        ("開発者は何をする？", "関数を書く"),
+        ("誕生日に何をする？", "机を買う"),
     ],
 )
 def test_a_kind_of_thing_that_is_there_or_not_asked_for(question: str, text: str) -> None:

@@ -1,0 +1,84 @@
+"""The form of a question: what it is about, which side of that it asks for, whether it tells what somebody wants.
+
+By grammar alone (Japanese particles, the order of words): no subject's words are listed. A question in which nothing of
+the kind can be told has an empty subject and an empty aspect.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from .question import understand
+from .text import is_japanese
+
+__all__ = ["Form", "form_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """``subject``: what the question is about: "SQS" of 「SQSのメッセージの最大サイズは？」.
+
+    ``topical``: whether a particle says that ``subject`` is that, rather than a part of what is wanted.
+    ``aspect``: which side of it is asked for: "最大サイズ"; empty where any description would answer ("特徴").
+    ``is_wish``: somebody tells what they want, or a case; they do it in words of their own, which notes seldom share.
+    """
+
+    subject: str = ""
+    topical: bool = False
+    aspect: str = ""
+    is_wish: bool = False
+
+
+_END: Final = re.compile(r"[\s?。．.!]*$")
+_LONGEST: Final = 48
+_WISH: Final = re.compile(
+    r"たい(?:です|のですが|が|の|。|$)|ほしい|欲しい|べき|ように|(?:どの|最も|適切な)(?:サービス|方式|機能|手法|方法)|[。、].{12,}|どうすれば|どうする$"
+    # "関数を順番に動かすには", "品質を見張る方法": a verb before what is looked for
+    r"|[るいうくすつぶむぬぐ](?:に|ため|方法|やり方|手段|手|サービス|機能|方式|もの|場所|病気|物質|アルゴリズム)(?:には|は|$)"
+)
+_SUBJECT: Final = re.compile(
+    r"^(?P<subject>[^、。]+?)(?P<by>とは|って|における|について|では|での|の|は|で|を|が|に|と|から|も|$)"
+)
+_TOPICAL: Final = frozenset({"とは", "って", "における", "について", "の", "は"})
+
+#: Words set beside one another rather than joined: "炎色反応 バリウム".
+_KEYWORDS: Final = re.compile(r"[^ -~]\s|\s[^ -~]")
+
+_NOUN: Final = "[0-9A-Za-zァ-ヺー一-龥々〆ヶ]"
+_TELL_ME: Final = re.compile(r"(?:を教えて|を知りたい|について|を説明して)(?:ください|下さい|欲しい|ほしい)?$")
+_ASPECT: Final = re.compile(rf"の(?P<chain>{_NOUN}+(?:の{_NOUN}+)*)(?:は|って|とは|を教え|について|にかかる|$)")
+#: "Xの将軍は誰": what stands before is the kind of thing that the answer is.
+_OF_A_KIND: Final = re.compile("どこ|誰|だれ|何|なに|どれ|どの")
+#: What any description of the subject answers, and what asks without naming anything.
+_OPEN: Final = re.compile(
+    r"^何|(?:特徴|特長|説明|名前|名称|名|用途|仕組み?|意味|概要|役割|定義|目的|内容|略称?|略語|頭文字|使い[方道]|例|一覧|違い"
+    r"|メリット|利点|ポイント|こと|もの|ところ|人|点|全部|すべて|必要|可能|機能|サービス|方式|方法|項目|関係|種類)$"
+)
+
+
+def form_of(question: str) -> Form:
+    """The form of ``question``, which should be worded as the notes would."""
+    plain = _END.sub("", unicodedata.normalize("NFKC", question))
+    if len(plain) > _LONGEST or _WISH.search(plain):
+        return Form(is_wish=True)
+    defines = understand(question).defines
+    if not is_japanese(plain):
+        return Form(subject=defines or "", topical=bool(defines))
+    found = _SUBJECT.match(plain)
+    subject, topical = (found["subject"], found["by"] in _TOPICAL) if found else ("", False)
+    if defines:
+        subject, topical = defines, True
+    aspect = _aspect(plain)
+    topical = topical and _KEYWORDS.search(subject) is None
+    return Form(subject, topical, "" if aspect == subject else aspect)
+
+
+def _aspect(plain: str) -> str:
+    text = _TELL_ME.sub("", plain)
+    found = _ASPECT.search(text)
+    if found is None or _OF_A_KIND.match(text, found.end()):
+        return ""
+    return next((noun for noun in reversed(found["chain"].split("の")) if not _OPEN.search(noun)), "")
