@@ -29,8 +29,8 @@ from .text import is_mostly_japanese, join_lines
 __all__ = ["ANSWERED", "Answerer"]
 
 #: From this probability on the notes count as answering; from the other on, what is nearest is worth showing. A refusal
-#: of what the notes do answer is to be three times as rare as an answer to what they do not: hence below one half.
-ANSWERED: Final = 0.4
+#: of what the notes do answer is to be a good deal rarer than an answer to what they do not: hence below one half.
+ANSWERED: Final = 0.36
 _RELATED: Final = 0.15
 _MOST_RELATED: Final = 3
 #: The least that is the probability that a line says what a name means which begins with it.

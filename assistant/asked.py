@@ -60,7 +60,7 @@ _ASKED_PATTERNS: Final = tuple(
                 f"|の(?:[著作]者|(?:開発|発明|考案)者){_AT_END}",
                 r"\bwho\b.*\b(?:invented|created|made|developed|designed|wrote|founded)\b",
             ),
-            r"開発|発明|考案|設計|提唱|作|創|著|氏|社|invent|creat|design|develop|\bby\b",
+            r"開発|発明|考案|設計|提唱|作|創|著|氏|社(?![内外会員長])|invent|creat|design|develop|\bby\b",
         ),
         (  # an amount
             (

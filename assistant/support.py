@@ -1,9 +1,10 @@
 """How far a question's answer can be trusted: a probability from signals that mean the same in any corpus.
 
 The signals are absolute: how well each word of the question meets the section, measured against how well the question
-meets the notes' other sections; how much of its rare terms and names the section holds; and whether a question for a
-number, a date or a price meets any such thing. ``bench/calibrate.py`` fits their weights (logistic regression) and
-shows how they hold on notes that were left out of the fit.
+meets the notes' other sections; whether the notes know what the question is about, and the section speaks of that side
+of it that is asked for; and whether a question for a number, a date or a price meets any such thing.
+``bench/calibrate.py`` fits their weights (logistic regression) and shows how they hold on notes that were left out of
+the fit.
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ SIGNALS: Final = (
     "above_background",  # how well the question meets the section, in standard deviations above other sections
     "pooled",  # cosine of the pooled vectors
     "weakest_words",  # mean best cosine of the least met quarter of the question's tokens
-    "rare_missing",  # how rare the rarest term is that it does not hold
     "unknown_names",  # names in the question that occur nowhere in the section
     "foreign_names",  # names in the question that occur nowhere in the notes
     "type_missing",  # a number, date, price … is asked for, and the quotes have none
@@ -60,38 +60,36 @@ _ASPECT_WORD: Final = re.compile("[0-9A-Za-z]{2,}|[ァ-ヺー]{2,}|[一-龥々�
 
 #: Log-odds that the notes answer the question, and that the quotes chosen are the ones that do.
 _ANSWERABLE: Final = {
-    "above_background": 0.27,
-    "pooled": 3.86,
-    "weakest_words": 0.13,
-    "rare_missing": -0.61,
-    "unknown_names": -0.87,
-    "foreign_names": -0.28,
-    "type_missing": -3.5,
-    "weakest_wording": 0.53,
-    "words_missing": -0.64,
-    "other_language": 1.51,
-    "foreign_subject": -1.67,
-    "new_subject": -0.4,
-    "aspect_missing": -3.38,
-    "wish": 0.87,
-    "bias": -0.12,
+    "above_background": 0.3,
+    "pooled": 3.83,
+    "weakest_words": 0.12,
+    "unknown_names": -0.86,
+    "foreign_names": -0.3,
+    "type_missing": -3.57,
+    "weakest_wording": 0.59,
+    "words_missing": -0.63,
+    "other_language": 1.52,
+    "foreign_subject": -1.69,
+    "new_subject": -0.44,
+    "aspect_missing": -3.41,
+    "wish": 0.85,
+    "bias": -0.81,
 }
 _RIGHT: Final = {
-    "above_background": 0.7,
-    "pooled": 2.92,
+    "above_background": 0.75,
+    "pooled": 2.88,
     "weakest_words": 0.76,
-    "rare_missing": -0.79,
-    "unknown_names": -0.3,
-    "foreign_names": -0.58,
-    "type_missing": -4.25,
-    "weakest_wording": 0.31,
-    "words_missing": -0.61,
-    "other_language": 1.47,
-    "foreign_subject": -1.27,
-    "new_subject": -0.55,
-    "aspect_missing": -3.19,
-    "wish": 0.21,
-    "bias": -1.79,
+    "unknown_names": -0.28,
+    "foreign_names": -0.61,
+    "type_missing": -4.34,
+    "weakest_wording": 0.4,
+    "words_missing": -0.6,
+    "other_language": 1.48,
+    "foreign_subject": -1.3,
+    "new_subject": -0.6,
+    "aspect_missing": -3.23,
+    "wish": 0.18,
+    "bias": -2.67,
 }
 
 
@@ -147,7 +145,6 @@ class Judge:
             "above_background": min((best.late - mean) / max(spread, 0.02), 8.0) / 2 - 1,
             "pooled": 10 * (best.pooled - 0.85),
             "weakest_words": 5 * _weakest(best.tokens),
-            "rare_missing": self._rare_missing(query, there),
             "unknown_names": float(min(len(unknown), 3)),
             "foreign_names": float(min(len(foreign), 2)),
             "type_missing": float(type_missing(query.text, quoted)),
@@ -179,16 +176,6 @@ class Judge:
             if (pairs := [term for term in terms(word) if len(term) > 1]) and not best_likeness(word, text)
         ]
         return max(shares, default=0.0)
-
-    def _rare_missing(self, query: Query, there: set[str]) -> float:
-        """How rare those terms of the question are, the three rarest, that are not ``there``."""
-        wanted = [term for term in dict.fromkeys(query.terms) if len(term) > 1]
-        if not wanted:
-            return 0.0
-        lacking = sorted(
-            (value for term, value in self._store.rarity(wanted).items() if term not in there), reverse=True
-        )
-        return float(np.mean(lacking[:3])) if lacking else 0.0
 
 
 def _probability(weights: dict[str, float], signals: dict[str, float]) -> float:

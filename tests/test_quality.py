@@ -20,6 +20,12 @@ from assistant.notes import read_note, split_lines
 ROOT = Path(__file__).resolve().parent.parent
 EXAM = ROOT / "tests" / "gold" / "corpus_exam.jsonl"
 GOLD = ROOT / "tests" / "gold" / "corpus.jsonl"
+#: Questions about what the notes leave out, and the share of them that may be answered all the same.
+MISSING = [
+    ("corpus", "corpus_missing.jsonl", 0.25),
+    ("tests/gold/network", "network_missing.jsonl", 0.25),
+    ("tests/gold/other", "other_missing.jsonl", 0.15),
+]
 LOWER_IS_BETTER = {"false_answer", "false_refusal"}
 
 
@@ -42,6 +48,21 @@ def test_figures_do_not_fall_below_the_committed_ones(
     }
     assert not fallen
     assert report.overall["verbatim"].value == 1.0
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("notes", "gold", "most"), MISSING)
+def test_what_the_notes_do_not_say_is_seldom_answered(
+    notes: str,
+    gold: str,
+    most: float,
+    tmp_path: Path,
+    open_assistant: Callable[[Path, Path], AbstractContextManager[Assistant]],
+) -> None:
+    asked = [question.question for question in read_gold(ROOT / "tests" / "gold" / gold)]
+    with open_assistant(ROOT / notes, tmp_path / "index") as assistant:
+        answered = [question for question in asked if assistant.ask(question).status == "answered"]
+    assert len(answered) <= most * len(asked), answered
 
 
 @pytest.mark.model
