@@ -32,7 +32,7 @@ class Form:
     is_wish: bool = False
 
 
-_END: Final = re.compile(r"[\s?。．.!]*$")
+_END: Final = " \t\n\u3000?。．.!"
 _LONGEST: Final = 48
 _WISH: Final = re.compile(
     r"たい(?:です|のですが|が|の|。|$)|ほしい|欲しい|べき|ように|(?:どの|最も|適切な)(?:サービス|方式|機能|手法|方法)"
@@ -64,7 +64,7 @@ _OPEN: Final = re.compile(
 
 def form_of(question: str) -> Form:
     """The form of ``question``, which should be worded as the notes would."""
-    plain = _END.sub("", unicodedata.normalize("NFKC", question))
+    plain = unicodedata.normalize("NFKC", question).rstrip(_END)
     if len(plain) > _LONGEST or _WISH.search(plain):
         return Form(is_wish=True)
     defines = understand(question).defines

@@ -81,13 +81,14 @@ _ASKED_PATTERNS: Final = tuple(
         ),
     )
 )
+_LONGEST: Final = 800
 _UNIT: Final = (
     "[KMGTPkmgtp]?i?[Bb](?:ps|its?|ytes?)?|[kKMG]?Hz|[mμun]s|min|sec|hours?|days?|weeks?|months?|years?|times|[kmcμ][gmlLWA]"
     "|[kh]?Pa|mol|px|dpi|fps|k?Wh|mAh|ppm"
 )
 # A digit within a name says nothing about amounts: S3, P2, l2. Nor does "one thing" among others.
 _NAME_WITH_DIGIT: Final = re.compile(
-    rf"[A-Za-z][A-Za-z0-9_.-]*[0-9][A-Za-z0-9]*|[0-9]+(?!(?:{_UNIT})(?![A-Za-z]))[A-Za-z]{{2,}}|[（(][0-9]+[)）]"
+    rf"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9_.-]*[0-9][A-Za-z0-9]*|(?<![0-9])[0-9]+(?!(?:{_UNIT})(?![A-Za-z]))[A-Za-z]{{2,}}|[（(][0-9]+[)）]"
     "|[1一]つの?|数[千万]+もの"
 )
 
@@ -105,7 +106,7 @@ _CONTENT: Final = re.compile(r"[ァ-ヺー]+|[一-龥々〆ヶ]+")
 _ASKING: Final = re.compile(r"^[何誰幾]|^(?:理由|方法|名前|意味|種類)$")
 #: A name that ends in a number, and a number that is a name. What begins with a number is an amount: 300GB.
 _NUMBERED: Final = re.compile(
-    r"(?<![a-z0-9])(?P<name>[a-z]+(?:-?[a-z]+)*-?[0-9]+(?:-?[a-z0-9]+)*)"
+    r"(?<![a-z0-9-])(?P<name>[a-z]+(?:-[a-z]+)*-?[0-9][a-z0-9]*(?:-[a-z0-9]+)*)"
     r"|(?<![a-z0-9.,-])(?P<number>[0-9]{2,5})(?P<of>[年番])(?![目間前後来代]|ごと|おき|以)"
 )
 
@@ -115,7 +116,8 @@ _OF_WHAT_KIND: Final = re.compile(r"(?:何の|なんの|どんな|どのよう�
 
 def type_missing(question: str, text: str) -> bool:
     """Whether the question asks for a kind of thing (an amount, a date, a reason) that ``text`` does not hold."""
-    plain, held = unicodedata.normalize("NFKC", question), unicodedata.normalize("NFKC", text)
+    # What is asked stands at the end of a long text.
+    plain, held = unicodedata.normalize("NFKC", question)[-_LONGEST:], unicodedata.normalize("NFKC", text)
     for asked, needed in _ASKED_PATTERNS:
         if asked.search(plain):
             if needed.search(_NAME_WITH_DIGIT.sub(" ", held)) is None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from assistant._form import form_of
 from assistant.asked import content_words, numbered, type_missing
 
 
@@ -136,3 +139,14 @@ def test_words_that_only_ask_are_no_content() -> None:
 )
 def test_what_is_named_by_a_number(text: str, named: list[tuple[str, str]]) -> None:
     assert numbered(text) == named
+
+
+@pytest.mark.parametrize("text", ["a", "a-", "1", "1a", "誰作", "who ", "数", "料金", "の", " "])
+def test_a_long_text_is_told_in_time(text: str) -> None:
+    long = (text * 10_000)[:10_000]
+    began = time.process_time()
+    type_missing(long, long)
+    numbered(long)
+    content_words(long)
+    form_of(long)
+    assert time.process_time() - began < 5
