@@ -113,7 +113,7 @@ class Answerer:
     def _not_answered(
         self, question: Question, matches: Sequence[Match], verdict: Verdict, language: Language
     ) -> Answer:
-        near = [quote for match in matches[:_MOST_RELATED] for quote in choose_lookup([match])[:1]]
+        near = [quote for match in _nearest(matches) for quote in choose_lookup([match])[:1]]
         related = cite(self._store, near)
         is_near = verdict.answerable >= _RELATED or verdict.near >= ANSWERED
         status: AnswerStatus = "related" if is_near and related else "not_found"
@@ -172,6 +172,13 @@ class Answerer:
         if self._judge.judge(query, matches, quotes).answerable < ANSWERED:
             return None
         return nearest_lines(self._searcher, question.sides, sides)
+
+
+def _nearest(matches: Sequence[Match]) -> list[Match]:
+    """The first few matches, without those that fall far behind the first: where one section is about the thing, the
+    others are about anything.
+    """
+    return [match for match in matches[:_MOST_RELATED] if match is matches[0] or match.fused >= matches[0].fused / 2]
 
 
 def _with_differences(sides: Sequence[Side], citations: Sequence[Citation], leading: Sequence[int]) -> tuple[Side, ...]:

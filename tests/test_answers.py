@@ -330,3 +330,9 @@ def test_a_side_is_told_by_what_it_is_the_subject_of_and_not_by_what_names_it_in
     assert forms.citations[0].quote.startswith("| リアルタイム |")
     rates = notes.ask("適合率と再現率の違い")
     assert [citation.quote[:15] for citation in rates.citations] == ["TP ÷ (TP + FP)。", "TP ÷ (TP + FN)。"]
+
+
+def test_what_is_near_is_about_the_same_thing(about: Assistant) -> None:
+    answer = about.ask("SNMPの遅延時間は？")
+    assert answer.status == "related"
+    assert [citation.quote for citation in answer.related] == ["機器の監視。マネージャがエージェントに聞く。"]
