@@ -67,6 +67,11 @@ class Section:
     named: bool = True
 
     @property
+    def leaf(self) -> str:
+        """The heading that the section stands right under; empty where there is none."""
+        return self.heading_path[-1] if self.heading_path else ""
+
+    @property
     def is_empty(self) -> bool:
         """Whether this is a named heading over nothing: no text and no image, at most rules and comments."""
         return self.named and not self.images and not any(unit.text for unit in self.units)

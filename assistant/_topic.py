@@ -61,4 +61,4 @@ def _speaks_of(section: Section, topic: str) -> bool:
 
 
 def _is_headed(section: Section, topic: str) -> bool:
-    return squash(section.heading_path[-1] if section.heading_path else "") == squash(topic)
+    return squash(section.leaf) == squash(topic)

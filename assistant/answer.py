@@ -57,7 +57,7 @@ class Answerer:
         question = understand(text)
         query, *sides = self._searcher.queries([text, *question.sides])
         with self._store.reading():
-            matches = topic_first(text, self._searcher.rank(query))
+            matches = self._ranked(text, query)
             if question.kind == "comparison":
                 answer = self._compare(question, query, sides, matches, at_least)
             else:
@@ -68,26 +68,33 @@ class Answerer:
         """What the support of a lookup's answer is computed from (``None`` for a comparison or without any match)."""
         question, query = understand(text), self._searcher.query(text)
         with self._store.reading():
-            matches = topic_first(text, self._searcher.rank(query))
-            quotes = self._quotes(question, matches)
+            matches = self._ranked(text, query)
+            quotes = self._quotes(question, matches, self._names(question))
             if question.kind == "comparison" or not quotes:
                 return None
             return self._judge.signals(query, matches, quotes)
 
+    def _ranked(self, text: str, query: Query) -> Sequence[Match]:
+        return topic_first(text, self._searcher.rank(query))
+
     # -- one thing asked for
 
-    def _quotes(self, question: Question, matches: Sequence[Match]) -> list[Quote]:
+    def _names(self, question: Question) -> tuple[str, ...]:
+        """What the notes call the thing whose meaning is asked for; nothing if something else is."""
+        return self._searcher.names_in_notes(question.defines) if question.defines else ()
+
+    def _quotes(self, question: Question, matches: Sequence[Match], names: Sequence[str]) -> list[Quote]:
         quotes = choose_list(self._store, question.text, matches) if question.kind == "list" else []
         if quotes:
             return quotes
-        names = self._searcher.names_in_notes(question.defines) if question.defines else ()
         return choose_lookup(matches, names, question.text)
 
     def _look_up(self, question: Question, query: Query, matches: Sequence[Match], at_least: float) -> Answer:
         language = language_of(question.text)
-        quotes = self._quotes(question, matches)
+        names = self._names(question)
+        quotes = self._quotes(question, matches, names)
         verdict = self._judge.judge(query, matches, quotes)
-        if question.defines and quotes and says_what_it_is(quotes[0], self._searcher.names_in_notes(question.defines)):
+        if quotes and says_what_it_is(quotes[0], names):
             verdict = Verdict(max(verdict.answerable, _DEFINED), max(verdict.support, _DEFINED))
         empty = find_empty_heading(self._store, question.text, quotes)
         if empty is not None:

@@ -219,13 +219,13 @@ def _names_a_column(question: str, unit: Unit) -> bool:
 
 
 def _is_heading(name: str, section: Section) -> bool:
-    leaf = section.heading_path[-1] if section.heading_path else ""
+    leaf = section.leaf
     return bool(leaf) and (mentions(leaf, name) or best_likeness(name, leaf) >= SAME_NAME)
 
 
 def _asks_all(question: str, section: Section) -> bool:
     """Whether the question names a section's heading and, beside that, nothing: 「天保の改革は誰が？」."""
-    leaf = squash(section.heading_path[-1]) if section.heading_path else ""
+    leaf = squash(section.leaf)
     if len(leaf) < 2 or not is_japanese(question) or not mentions(leaf, question):
         return False
     rest = squash(question).replace(leaf, " ", 1)

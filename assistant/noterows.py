@@ -71,5 +71,5 @@ def section_identity(section: Section) -> str:
     if section.is_empty:
         text = [section.file, str(section.ordinal)]
     else:
-        text = [section.heading_path[-1] if section.heading_path else "", *(unit.text for unit in section.units)]
+        text = [section.leaf, *(unit.text for unit in section.units)]
     return hashlib.sha256("\0".join(normalise(part) for part in text).encode("utf-8", "replace")).hexdigest()[:32]

@@ -134,13 +134,14 @@ class Judge:
         mean, spread = best.background
         section = best.row.section
         text = "\n".join((*section.heading_path, *(unit.text for unit in section.units)))
-        quoted = "\n".join((section.heading_path[-1] if section.heading_path else "", *(q.text for q in quotes)))
+        quoted = "\n".join((section.leaf, *(q.text for q in quotes)))
         there = set(terms(text))
         names = identifiers(query.text)
         unknown = [name for name in names if best_likeness(name, text) < SAME_NAME]
         foreign = [name for name in unknown if not self._store.knows(terms(name))]
         form = form_of(query.text)
-        japanese, other = is_japanese(query.text), is_japanese(query.text) != is_japanese(text)
+        japanese = is_japanese(query.text)
+        other = japanese != is_japanese(text)
         return {
             "above_background": min((best.late - mean) / max(spread, 0.02), 8.0) / 2 - 1,
             "pooled": 10 * (best.pooled - 0.85),
@@ -173,7 +174,7 @@ class Judge:
         shares = [
             float(np.mean([not self._store.knows([term]) for term in pairs]))
             for word in _JAPANESE_WORD.findall(form.subject if form.topical else "")
-            if (pairs := [term for term in terms(word) if len(term) > 1]) and not best_likeness(word, text)
+            if (pairs := _bigrams(word)) and not best_likeness(word, text)
         ]
         return max(shares, default=0.0)
 
@@ -187,21 +188,23 @@ def _is_missing(aspect: str, text: str, there: set[str]) -> bool:
     """Whether a word of ``aspect`` is not in the section, neither as it is nor spelled another way."""
     if not aspect or best_likeness(aspect, text):
         return False
-    for word in _ASPECT_WORD.findall(aspect):
-        pairs = [term for term in terms(word) if len(term) > 1]
-        if pairs and np.mean([pair not in there for pair in pairs]) > _MOSTLY:
-            return True
-    return False
+    return any(_lacks(there, pairs) for word in _ASPECT_WORD.findall(aspect) if (pairs := _bigrams(word)))
 
 
 def _words_missing(question: str, there: set[str]) -> float:
     """The share of the content words most of whose bigrams are not among the terms ``there``."""
-    missing = [
-        np.mean([pair not in there for pair in pairs]) > _MOSTLY
-        for word in content_words(question)
-        if (pairs := [term for term in terms(word) if len(term) > 1])
-    ]
+    missing = [_lacks(there, pairs) for word in content_words(question) if (pairs := _bigrams(word))]
     return float(np.mean(missing)) if missing else 0.0
+
+
+def _bigrams(word: str) -> list[str]:
+    """The terms of a word but its single characters."""
+    return [term for term in terms(word) if len(term) > 1]
+
+
+def _lacks(there: set[str], pairs: Sequence[str]) -> bool:
+    """Whether most of a word's bigrams are not among the terms ``there``."""
+    return bool(np.mean([pair not in there for pair in pairs]) > _MOSTLY)
 
 
 def _weakest(tokens: NDArray[np.float32]) -> float:
@@ -212,7 +215,7 @@ def _weakest(tokens: NDArray[np.float32]) -> float:
 def find_empty_heading(store: Store, question: str, quotes: Sequence[Quote]) -> SectionRow | None:
     """A heading without a body that the question names, where the quotes are not about it."""
     for row in store.bodyless_sections():
-        name = row.section.heading_path[-1] if row.section.heading_path else ""
+        name = row.section.leaf
         if name and mentions(name, question) and not any(_speaks_of(quote, name) for quote in quotes):
             return row
     return None
