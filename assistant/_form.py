@@ -22,13 +22,20 @@ class Form:
     """``subject``: what the question is about: "SQS" of 「SQSのメッセージの最大サイズは？」.
 
     ``topical``: whether a particle says that ``subject`` is that, rather than a part of what is wanted.
+    ``defines``: whether nothing but the meaning of ``subject`` is asked for.
     ``aspect``: which side of it is asked for: "最大サイズ"; empty where any description would answer ("特徴").
+    ``kind``: what the notes may well tell without naming it: "言語" of 「Pollyが対応している言語は？」, where they
+    may name languages, "起動" of 「ノートブックの起動方法」, where they may have commands.
+    ``claim``: what a question to be answered with yes or no says of the subject: "は日本語に対応している".
     ``is_wish``: somebody tells what they want, or a case; they do it in words of their own, which notes seldom share.
     """
 
     subject: str = ""
     topical: bool = False
+    defines: bool = False
     aspect: str = ""
+    kind: str = ""
+    claim: str = ""
     is_wish: bool = False
 
 
@@ -41,6 +48,8 @@ _WISH: Final = re.compile(
     # "関数を順番に動かすには", "品質を見張る方法": a verb before what is looked for
     r"|[るいうくすつぶむぬぐ](?:に|ため|方法|やり方|手段|手|サービス|機能|方式|もの|場所|病気|物質|アルゴリズム)(?:には|は|$)"
 )
+#: "EMRでSparkを動かすには": a name that a wish begins with, and that is not its object.
+_WISHED_OF: Final = re.compile(r"^(?P<subject>[0-9A-Za-z][0-9A-Za-z .-]{1,30})(?:で|の|は|って)")
 _SUBJECT: Final = re.compile(
     r"^(?P<subject>[^、。]+?)(?P<by>とは|って|における|について|では|での|の|は|で|を|が|に|と|から|も|$)"
 )
@@ -49,9 +58,22 @@ _TOPICAL: Final = frozenset({"とは", "って", "における", "について",
 #: Words set beside one another rather than joined: "炎色反応 バリウム".
 _KEYWORDS: Final = re.compile(r"[^ -~]\s|\s[^ -~]")
 
-_NOUN: Final = "[0-9A-Za-zァ-ヺー一-龥々〆ヶ]"
+_LETTER: Final = "[0-9A-Za-zァ-ヺー一-龥々〆ヶ]"
+_MADE: Final = "(?<=[一-龥])[いえきぎけしちびみめりれ]"
+#: With the kana that a verb made into a noun ends in: 重み, 組み込みルール, 作り方.
+_NOUN: Final = rf"{_LETTER}+(?:{_MADE}{_LETTER}+){{0,3}}(?:{_MADE})?"
 _TELL_ME: Final = re.compile(r"(?:を教えて|を知りたい|について|を説明して)(?:ください|下さい|欲しい|ほしい)?$")
-_ASPECT: Final = re.compile(rf"の(?P<chain>{_NOUN}+(?:の{_NOUN}+)*)(?:は|って|とは|を教え|について|にかかる|$)")
+_ASPECT: Final = re.compile(rf"の(?P<chain>{_NOUN}(?:の{_NOUN})*)(?:は|って|とは|を教え|について|にかかる|$)")
+#: "Pollyが対応している言語は？": a noun that a short clause about the subject tells more of. "どの言語で書ける？"
+_KINDS: Final = (
+    re.compile(
+        r"^[^ぁ-ん、。?\s]{2,30}(?:で|が|に|を|の|は|から|と)[^、。]{0,12}?(?:[るたいうくすつぶむぬぐ]|ない|な)"
+        rf"(?P<noun>{_LETTER}{{2,}})(?:は(?:何(?:ですか)?|どれ(?:ですか)?)?|って|とは|$)$"
+    ),
+    re.compile(rf"の(?P<noun>{_NOUN})には(?:どんな|どういう|何|なに)"),
+    re.compile(rf"どの(?P<noun>{_LETTER}{{2,}})"),
+    re.compile(rf"の(?P<noun>{_LETTER}{{2,}}?)(?:方法|手順)(?:は|って|とは|を教え|について|$)"),
+)
 #: "Xの将軍は誰": what stands before is the kind of thing that the answer is.
 _OF_A_KIND: Final = re.compile("どこ|誰|だれ|何|なに|どれ|どの")
 #: What any description of the subject answers, and what asks without naming anything.
@@ -60,23 +82,33 @@ _OPEN: Final = re.compile(
     r"|メリット|利点|ポイント|こと|もの|ところ|人|点|全部|すべて|必要|可能|機能|サービス|方式|方法|手法|技術|項目|関係|種類"
     r"|出来事|中身|様子|詳細|動作|動き|働き|考え方)$"
 )
+_ASKS: Final = re.compile("何|誰|だれ|どこ|どの|どれ|どう|どん|いつ|いく[つら]|なぜ|どちら|どっち|とは|って$|[?？].")
+#: What ends in a verb or an adjective, and asks for nothing by a word, asks whether it is so.
+_WHETHER: Final = re.compile(r"(?:[るたいうくすつぶむぬぐ]|ます|ません|です|でしょう)(?:か|の|んです(?:か)?)?$")
+_ASKED: Final = re.compile(r"[?？]|か[。.!]*\s*$")
 
 
 def form_of(question: str) -> Form:
     """The form of ``question``, which should be worded as the notes would."""
     plain = unicodedata.normalize("NFKC", question).rstrip(_END)
     if len(plain) > _LONGEST or _WISH.search(plain):
-        return Form(is_wish=True)
-    defines = understand(question).defines
+        of = _WISHED_OF.match(plain)
+        return Form(of["subject"] if of else "", is_wish=True)
+    defines = understand(question).defines or ""
     if not is_japanese(plain):
-        return Form(subject=defines or "", topical=bool(defines))
+        return Form(defines, topical=bool(defines), defines=bool(defines))
     found = _SUBJECT.match(plain)
     subject, topical = (found["subject"], found["by"] in _TOPICAL) if found else ("", False)
+    claim = plain[len(subject) :] if _ASKED.search(question) and _is_claim(plain) else ""
     if defines:
         subject, topical = defines, True
-    aspect = _aspect(plain)
     topical = topical and _KEYWORDS.search(subject) is None
-    return Form(subject, topical, "" if aspect == subject else aspect)
+    aspect = _aspect(plain)
+    return Form(subject, topical, bool(defines), "" if aspect == subject else aspect, _kind(plain), claim)
+
+
+def _is_claim(plain: str) -> bool:
+    return _ASKS.search(plain) is None and _WHETHER.search(plain) is not None
 
 
 def _aspect(plain: str) -> str:
@@ -85,3 +117,9 @@ def _aspect(plain: str) -> str:
     if found is None or _OF_A_KIND.match(text, found.end()):
         return ""
     return next((noun for noun in reversed(found["chain"].split("の")) if not _OPEN.search(noun)), "")
+
+
+def _kind(plain: str) -> str:
+    text = _TELL_ME.sub("", plain)
+    nouns = (found["noun"] for kind in _KINDS if (found := kind.search(text)))
+    return next((noun for noun in nouns if not _OPEN.search(noun)), "")

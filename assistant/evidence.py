@@ -192,7 +192,7 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
 def _is_subject(name: str, text: str) -> bool:
     """Whether a line begins with ``name`` and goes on to say something of it."""
     subject = subject_of(text, _AFTER_NAME)
-    return subject != text and squash(subject) == squash(name)
+    return subject != text and squash(name) in {squash(one) for one in (subject, without_brackets(subject))}
 
 
 def says_what_it_is(quote: Quote, names: Sequence[str]) -> bool:

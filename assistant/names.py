@@ -190,6 +190,8 @@ _SILENT: Final = re.compile(r"w(?![aeiouy])|(?<=m)b(?![aeiouylr])")
 _LONG_VOWEL: Final = re.compile(r"(?:[aeiu]r|(o)r)(?![aeiouy])|(?<=[aeiou])re(?![aeiouyr])")
 #: The fewer consonants two names share, the more of their vowels must be the same.
 _VOWELS_NEEDED: Final = {2: 0.75, 3: 0.5}
+#: Fewer consonants are all the same, or it is another word: ファイルモード (frmd), Field (frd).
+_FEW: Final = 4
 _BY_SOUND: Final = 0.95
 _VOWELS: Final = frozenset("aeiouy")
 
@@ -234,7 +236,7 @@ def _sound_likeness(kana: str, latin: str) -> float:
     for spelled in _spelled(latin):
         heard = _consonants(spelled)
         fewest = min(len(wanted), len(heard))
-        if fewest < 2 or not _same_start(_heard(kana), _heard(spelled)):
+        if fewest < 2 or (fewest < _FEW and wanted != heard) or not _same_start(_heard(kana), _heard(spelled)):
             continue
         if _vowels_met(kana, spelled) < _VOWELS_NEEDED.get(fewest, 0.0):
             continue

@@ -50,6 +50,14 @@ from assistant.asked import content_words, numbered, type_missing
         ("Who invented LDA?", "A topic model."),
         ("What is the maximum message size?", "A queue."),
         ("無料枠は？", "ビルドを自動化する"),
+        ("規格はいつ制定された？", "27001は国際規格"),
+        ("いつ書かれたのですか", "困ったとき"),  # when it happened, and not in which case
+        ("いつ動く？", "国際的なところ"),
+        ("何言語に対応？", "文章を訳す"),
+        ("刀の本数は？", "1588年に集めた"),
+        ("待ち時間は？", "5GHz帯"),
+        ("融点は？", "7が中性"),
+        ("同時接続数は？", "相手に一斉に配る"),
     ],
 )
 def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
@@ -112,6 +120,12 @@ def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
         ("Who invented it?", "Created by Blei"),
         ("開発者は何をする？", "関数を書く"),
         ("誕生日に何をする？", "机を買う"),
+        ("いつ書かれた？", "江戸時代の初期"),
+        ("導入にかかる期間は？", "数週間から数か月"),
+        ("稼働時間は？", "部品の寿命 ÷ 台数"),
+        ("参加する人数は？", "三名ではなく5人"),
+        ("一つのVPCに最大で何個付けられる？", "VPCあたり1つのみ"),
+        ("How long does it take?", "Several days"),
     ],
 )
 def test_a_kind_of_thing_that_is_there_or_not_asked_for(question: str, text: str) -> None:

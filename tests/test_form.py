@@ -22,6 +22,9 @@ from assistant._form import Form, form_of
         ("CodeCommitの特徴を教えて", "CodeCommit", ""),
         ("EKSの正式名称", "EKS", ""),
         ("What is AWS Glue?", "AWS Glue", ""),
+        ("Debuggerの重みの設定方法", "Debugger", "重み"),
+        ("Ground Truthの自動ラベリングの仕組み", "Ground Truth", "自動ラベリング"),
+        ("リポジトリの作り方は？", "リポジトリ", "作り方"),
     ],
 )
 def test_what_is_asked_about_and_which_side_of_it(question: str, subject: str, aspect: str) -> None:
@@ -61,10 +64,61 @@ def test_nothing_is_the_topic(question: str) -> None:
     ],
 )
 def test_a_wish_is_in_the_words_of_who_has_it(question: str) -> None:
-    assert form_of(question) == Form(is_wish=True)
+    form = form_of(question)
+    assert form == Form(form.subject, is_wish=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("EMRでSparkを動かすには", "EMR"),
+        ("AWS WAFでSQLインジェクションを防ぐには", "AWS WAF"),
+        ("Webサイトの文章を読み上げたい", ""),  # a thing that somebody has, rather than a name
+        ("PDFを文字にしたい", ""),
+        ("商品のおすすめを出したい", ""),
+    ],
+)
+def test_a_wish_may_begin_with_a_name(question: str, subject: str) -> None:
+    assert form_of(question) == Form(subject, is_wish=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Pollyが対応している言語は？", "言語"),
+        ("フェデレーションで使えるプロトコルを教えて", "プロトコル"),
+        ("Greengrassはどの言語で書ける？", "言語"),
+        ("ノートブックの起動方法は？", "起動"),
+        ("呼吸のパターンにはどんな種類がある？", "パターン"),
+        ("Auto Scalingが対応しているサービスは？", ""),  # any description tells that
+        ("Pollyとは", ""),
+    ],
+)
+def test_of_which_kind_the_answer_is(question: str, kind: str) -> None:
+    assert form_of(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("Transcribeは日本語に対応している？", "は日本語に対応している"),
+        ("RAID5は1台壊れても動きますか", "は1台壊れても動きますか"),
+        ("Transcribeは何語に対応している？", ""),
+        ("鍵を管理するのは誰か", ""),
+        ("Transcribeは日本語に対応している", ""),  # nothing is asked
+        ("Does it work?", ""),
+    ],
+)
+def test_what_is_to_be_answered_with_yes_or_no(question: str, claim: str) -> None:
+    assert form_of(question).claim == claim
+
+
+@pytest.mark.parametrize(("question", "defines"), [("Pollyとは？", True), ("Pollyの料金は？", False)])
+def test_whether_nothing_but_the_meaning_is_asked_for(question: str, defines: bool) -> None:
+    assert form_of(question).defines is defines
 
 
 @given(st.text(max_size=80))
 def test_any_text_has_a_form(text: str) -> None:
     form = form_of(text)
-    assert not form.is_wish or form.subject == form.aspect == ""
+    assert not form.is_wish or form == Form(form.subject, is_wish=True)

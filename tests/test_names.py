@@ -155,3 +155,8 @@ def test_the_likest_name_in_a_text_is_the_likest_of_all_its_names() -> None:
             every = [likeness(name, candidate) for candidate in name_candidates(text)]
             likest = 1.0 if mentions(name, text) else max(every, default=0.0)
             assert best_likeness(name, text) == (likest if likest >= SAME else 0.0)
+
+
+def test_few_consonants_are_all_the_same() -> None:
+    assert not best_likeness("ファイルモード", "FPGAs (Field Programmable Gate Arrays)")
+    assert best_likeness("ポリー", "Polly")

@@ -26,6 +26,13 @@ MISSING = [
     ("tests/gold/network", "network_missing.jsonl", 0.25),
     ("tests/gold/other", "other_missing.jsonl", 0.15),
 ]
+#: Questions by forms that the other sets have few of (is it so, a noun that a clause tells more of, the meaning of a word
+#: that the notes only mention), and the shares of them that may be answered wrongly or refused wrongly.
+FORMS = [
+    ("corpus", "corpus_forms.jsonl", 0.45, 0.2),
+    ("tests/gold/network", "network_forms.jsonl", 0.4, 0.2),
+    ("tests/gold/other", "other_forms.jsonl", 0.6, 0.3),
+]
 LOWER_IS_BETTER = {"false_answer", "false_refusal"}
 
 
@@ -63,6 +70,25 @@ def test_what_the_notes_do_not_say_is_seldom_answered(
     with open_assistant(ROOT / notes, tmp_path / "index") as assistant:
         answered = [question for question in asked if assistant.ask(question).status == "answered"]
     assert len(answered) <= most * len(asked), answered
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("notes", "gold", "most_answered", "most_refused"), FORMS)
+def test_the_form_of_a_question_tells_what_it_asks_for(
+    notes: str,
+    gold: str,
+    most_answered: float,
+    most_refused: float,
+    tmp_path: Path,
+    open_assistant: Callable[[Path, Path], AbstractContextManager[Assistant]],
+) -> None:
+    questions = read_gold(ROOT / "tests" / "gold" / gold)
+    with open_assistant(ROOT / notes, tmp_path / "index") as assistant:
+        answered = {one.question: assistant.ask(one.question).status == "answered" for one in questions}
+    wrongly = [one.question for one in questions if answered[one.question] and not one.answerable]
+    refused = [one.question for one in questions if not answered[one.question] and one.answerable]
+    assert len(wrongly) <= most_answered * sum(not one.answerable for one in questions), wrongly
+    assert len(refused) <= most_refused * sum(one.answerable for one in questions), refused
 
 
 @pytest.mark.model

@@ -1,0 +1,79 @@
+"""What a section lacks of what a question is about: its words, the side that is asked for, the meaning of a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from ._form import Form
+from .asked import content_words
+from .names import SAME_NAME, best_likeness, mentions
+from .notes import Section
+from .text import identifiers, normalise, terms
+
+__all__ = ["bigrams", "side_missing", "undefined", "words_missing"]
+
+#: From this share of its bigrams on a word is missing.
+_MOSTLY: Final = 0.6
+#: What counts the absence of what the notes may tell without naming it.
+_OF_A_KIND: Final = 0.5
+_ASPECT_WORD: Final = re.compile("[0-9A-Za-z]{2,}|[ァ-ヺー]{2,}|[一-龥々〆ヶ]{2,}")
+#: What stands behind a name that is explained ("Xは", "X（…", "X: …", "Xという"), and before it ("…のがX。", "…（X").
+_EXPLAINED: Final = r"\s*(?:[(:=>→」』]|-|とは|は|って|による|と(?:い|よ|呼|も|し)|で(?:表|あ))"
+_EXPLAINS: Final = r"[(「『=]\s*{name}|[がを]{name}\s*(?:。|$)"
+
+
+def words_missing(question: str, there: set[str]) -> float:
+    """The share of the content words most of whose bigrams are not among the terms ``there``."""
+    missing = [_lacks(there, pairs) for word in content_words(question) if (pairs := bigrams(word))]
+    return float(np.mean(missing)) if missing else 0.0
+
+
+def side_missing(form: Form, text: str, there: set[str]) -> float:
+    """How far the section lacks the side that is asked for, or what is claimed of the subject: 0..1."""
+    words = [word for word in content_words(form.claim) if len(word) > 1]
+    # Two words may stand side by side, of which each is there: 「1台壊れても」.
+    claimed = [_lacks(there, bigrams(word)) and not all(char in text for char in word) for word in words]
+    claim = float(np.mean(claimed)) if claimed else 0.0
+    return max(claim, _is_missing(form.aspect, text, there), _OF_A_KIND * _is_missing(form.kind, text, there))
+
+
+def _is_missing(aspect: str, text: str, there: set[str]) -> bool:
+    """Whether a word of ``aspect`` is not in the section, neither as it is nor spelled another way."""
+    if not aspect or best_likeness(aspect, text):
+        return False
+    return any(_lacks(there, pairs) for word in _ASPECT_WORD.findall(aspect) if (pairs := bigrams(word)))
+
+
+def undefined(name: str, section: Section) -> bool:
+    """Whether a section does not say what ``name`` means: it is not in there, or only in passing."""
+    if len(section.leaf) > 1 and mentions(section.leaf, name):
+        return False
+    text = "\n".join((*section.heading_path, *(unit.text for unit in section.units)))
+    # The last word of a name says what kind of thing it is: AWS Fargate.
+    names = [one for one in (name, *identifiers(name)[-1:]) if mentions(one, text) or best_likeness(one, text)]
+    return not any(_is_explained(one, section) for one in names)
+
+
+def _is_explained(name: str, section: Section) -> bool:
+    if section.leaf and (mentions(name, section.leaf) or best_likeness(name, section.leaf) >= SAME_NAME):
+        return True
+    written = re.escape(normalise(name).strip())
+    lines = [normalise(unit.text) for unit in section.units]
+    if not any(re.search(written, line) for line in lines):
+        return True  # spelled another way, so that it cannot be told
+    explains = re.compile(f"{written}{_EXPLAINED}|{_EXPLAINS.format(name=written)}")
+    return any(explains.search(line) for line in lines)
+
+
+def bigrams(word: str) -> list[str]:
+    """The terms of a word but its single characters."""
+    return [term for term in terms(word) if len(term) > 1]
+
+
+def _lacks(there: set[str], pairs: Sequence[str]) -> bool:
+    """Whether most of a word's bigrams are not among the terms ``there``."""
+    return bool(np.mean([pair not in there for pair in pairs]) > _MOSTLY)

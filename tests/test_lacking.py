@@ -1,0 +1,63 @@
+"""What a section lacks of what is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant._form import form_of
+from assistant._lacking import side_missing, undefined
+from assistant.notes import Section, parse
+from assistant.text import terms
+
+NOTES = """\
+# 過学習
+初めて見るデータで外れる。
+- ドロップアウト
+- 途中で打ち切る（早期終了）
+- 折れ曲がるところを採るのがエルボー法。
+
+# ECS
+コンテナを動かす。ECRに置いたイメージを使う。
+- CDC (Change Data Capture): 変更を追う
+- BAA による対応
+"""
+OVERFITTING, ECS = parse(NOTES, "a.md")
+
+
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [
+        ("過学習", OVERFITTING),
+        ("早期終了", OVERFITTING),
+        ("エルボー法", OVERFITTING),
+        ("ECS", ECS),
+        ("Amazon ECS", ECS),
+        ("CDC", ECS),
+        ("BAA", ECS),
+    ],
+)
+def test_a_name_that_is_explained(name: str, section: Section) -> None:
+    assert not undefined(name, section)
+
+
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [("ドロップアウト", OVERFITTING), ("コンテナ", ECS), ("ECR", ECS), ("AWS Fargate", ECS), ("SNS", ECS)],
+)
+def test_a_name_that_is_there_in_passing_or_not_at_all(name: str, section: Section) -> None:
+    assert undefined(name, section)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "share"),
+    [
+        ("Transcribeは日本語に対応している？", "話し声を文字に起こす。", 1.0),
+        ("Textractは手書きの文字も読める？", "手書きの文字も読める。", 0.0),
+        ("RAID5は1台壊れても動く？", "1台まで壊れてOK", 0.0),
+        ("Pollyの料金は？", "文章を読み上げる。", 1.0),
+        ("Pollyが対応している言語は？", "文章を読み上げる。", 0.5),
+        ("Pollyとは", "文章を読み上げる。", 0.0),
+    ],
+)
+def test_how_far_the_side_that_is_asked_for_is_missing(question: str, text: str, share: float) -> None:
+    assert side_missing(form_of(question), text, set(terms(text))) == share
