@@ -84,7 +84,8 @@ def _counted(unit: str, text: str) -> bool:
     else:
         follows = re.escape(unit if unit.isascii() else unit[0])
     return (
-        re.search(rf"[{NUMERAL}]\s*[かヵカヶケ]?(?:{follows})|(?:{follows})\s*[0-9]", text, re.IGNORECASE) is not None
+        re.search(rf"[{NUMERAL}]\s*[かヵカヶケ]?(?:{follows})|(?:{follows})(?:数:)?\s*[0-9]", text, re.IGNORECASE)
+        is not None
     )
 
 

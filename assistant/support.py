@@ -132,13 +132,15 @@ class Judge:
         mean, spread = best.background
         section = best.row.section
         text = "\n".join((*section.heading_path, *(unit.text for unit in section.units)))
-        quoted = "\n".join((section.leaf, *(q.text for q in quotes)))
+        # A cell is what the name of its column says that it is.
+        read = ["\n".join(unit.text for unit in quote.parts) for quote in quotes]
+        quoted = "\n".join((section.leaf, *read))
         there = set(terms(text))
         names = identifiers(query.text)
         unknown = [name for name in names if best_likeness(name, text) < SAME_NAME]
         foreign = [name for name in unknown if not self._store.knows(terms(name))]
         form = form_of(query.text)
-        typed = type_held(query.text, quotes[0].text)
+        typed = type_held(query.text, read[0])
         japanese = is_japanese(query.text)
         other = japanese != is_japanese(text)
         return {

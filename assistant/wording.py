@@ -85,7 +85,8 @@ class Wording:
             plain = unicodedata.normalize("NFKC", question)
             also: dict[str, None] = {}
             any_case = is_japanese(plain)
-            changed = _HIRAGANA.sub(lambda match: self._hiragana(match[0]), plain)
+            alone = _HIRAGANA.fullmatch(plain.strip("?。 ")) is not None
+            changed = _HIRAGANA.sub(lambda match: self._hiragana(match[0], alone), plain)
             changed = _KATAKANA.sub(lambda match: self._katakana(match[0], also), changed)
             changed = _CLAUSE.sub(lambda match: self._latin(match, any_case, also), changed)
             for name in (*self._named(changed), *also):
@@ -223,14 +224,17 @@ class Wording:
         # Two words that sound alike may be two words after all.
         return f"{word} {name} " if name.isascii() else name
 
-    def _hiragana(self, run: str) -> str:
-        """``run`` with the first name in it that the notes have in katakana, or that it begins with by its sound."""
+    def _hiragana(self, run: str, alone: bool) -> str:
+        """``run`` with the first name in it that the notes have in katakana, or that it begins with by its sound.
+
+        ``alone``: nothing but this was asked, so that it may be a name throughout.
+        """
         spelled = run.translate(_TO_KATAKANA)
         whole = self._in_katakana(run, spelled)
         heard = [
             (alike, len(sounds(spelled[:end])[0]), -end, name)
             for end in range(whole[1] + 1 if whole else 3, min(len(run), _LONGEST_KANA) + 1)
-            if _FOREIGN_SOUND.search(run, 0, end)
+            if _FOREIGN_SOUND.search(run, 0, end) or (alone and end == len(run))
             for name, alike in self._names.alike(spelled[:end])
             if alike >= _SAME_SOUND and self._known(name)
         ]

@@ -279,7 +279,7 @@ def about(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Ite
 
 
 def test_what_another_section_says_is_not_said_of_what_has_a_heading_of_its_own(about: Assistant) -> None:
-    assert about.ask("UDPはコネクション型ですか？").citations[0].quote.startswith("投げっぱなし")
+    assert about.ask("UDPはコネクション型ですか？").related[0].quote.startswith("投げっぱなし")
     assert about.ask("TCPのヘッダは何バイト？").status != "answered"
     assert about.ask("SNMPのポート番号は？").status != "answered"
     assert about.ask("NTPのポート番号は？").citations[0].quote == "| 123 | NTP |"
