@@ -50,7 +50,7 @@ ANSWER_TYPES: Final = tuple(
                 rf"(?:費用|コスト){_AT_END}",
                 r"\bprice|\bpricing\b|\bcosts?\b.*\?|\bhow much (?:does|do|is)\b",
             ),
-            rf"{DIGITS}+\s*(?:円|ドル|セント)|[$¥€]|\bUSD\b|無料|\bfree\b",
+            rf"{DIGITS}+\s*(?:円|ドル|セント)|[$¥€]|\bUSD\b|無[料償]|有料|課金|従量|\bfree\b",
         ),
         (  # a date
             (

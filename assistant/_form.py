@@ -82,6 +82,10 @@ _OPEN: Final = re.compile(
     r"|メリット|利点|ポイント|こと|もの|ところ|人|点|全部|すべて|必要|可能|機能|サービス|方式|方法|手法|技術|項目|関係|種類"
     r"|出来事|中身|様子|詳細|動作|動き|働き|考え方)$"
 )
+#: How something stands to the subject: notes tell that without such a word.
+_RELATION: Final = re.compile(
+    r"(?:対[処策応]|解決策|原因|結果|影響|効果|注意点|[欠弱難]点|デメリット|条件|順番|流れ|構成|要素|根拠)法?$"
+)
 _ASKS: Final = re.compile("何|誰|だれ|どこ|どの|どれ|どう|どん|いつ|いく[つら]|なぜ|どちら|どっち|とは|って$|[?？].")
 #: What ends in a verb or an adjective, and asks for nothing by a word, asks whether it is so.
 _WHETHER: Final = re.compile(r"(?:[るたいうくすつぶむぬぐ]|ます|ません|です|でしょう)(?:か|の|んです(?:か)?)?$")
@@ -103,8 +107,12 @@ def form_of(question: str) -> Form:
     if defines:
         subject, topical = defines, True
     topical = topical and _KEYWORDS.search(subject) is None
-    aspect = _aspect(plain)
-    return Form(subject, topical, bool(defines), "" if aspect == subject else aspect, _kind(plain), claim)
+    aspect, kind = _aspect(plain), _kind(plain)
+    if aspect == subject:
+        aspect = ""
+    elif _RELATION.search(aspect):
+        aspect, kind = "", kind or aspect
+    return Form(subject, topical, bool(defines), aspect, kind, claim)
 
 
 def _is_claim(plain: str) -> bool:

@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from ._branches import end_of_branch
 from ._form import Form
 from .asked import content_words
-from .names import SAME_NAME, best_likeness, mentions
+from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section
 from .text import identifiers, normalise, terms
 
@@ -62,7 +63,10 @@ def _is_explained(name: str, section: Section) -> bool:
     if section.leaf and (mentions(name, section.leaf) or best_likeness(name, section.leaf) >= SAME_NAME):
         return True
     written = re.escape(normalise(name).strip())
-    lines = [normalise(unit.text) for unit in section.units]
+    units = section.units
+    if any(end_of_branch(units, at) > at and squash(unit.text) == squash(name) for at, unit in enumerate(units)):
+        return True
+    lines = [normalise(unit.text) for unit in units]
     if not any(re.search(written, line) for line in lines):
         return True  # spelled another way, so that it cannot be told
     explains = re.compile(f"{written}{_EXPLAINED}|{_EXPLAINS.format(name=written)}")

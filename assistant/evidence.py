@@ -13,8 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ._branches import end_of_branch, is_label, named_branch
+from ._openquestions import is_open_question, is_question
 from ._subjects import AFTER_SUBJECT, head_of, subject_of, without_brackets
-from .asked import content_words
+from .asked import content_words, type_held
 from .names import SAME_NAME, best_likeness, is_kana, mentions, squash
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
@@ -35,6 +37,10 @@ _SUBJECT: Final = 5.0
 _ENTRY: Final = 2.0
 #: What a row is ahead by besides that holds what the question asks of its name, in a column of that name.
 _CELL: Final = 2.0
+#: What a line is ahead by that holds the kind of thing that is asked for.
+_TYPED_LINE: Final = 2.0
+#: What a line is behind by that asks instead of telling.
+_OPEN_QUESTION: Final = 6.0
 _LONGEST_ENTRY: Final = 30
 _SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
@@ -113,12 +119,16 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
         last += 1
     while first > 0 and _completes(units, first - 1, last):
         first -= 1
-    # What hangs under another item says something only together with that.
-    above = units[first].parent
+    # What hangs under another item says something only together with that; what others hang under speaks for itself.
+    above = None if end_of_branch(units, first) > first else units[first].parent
     if above is not None and last - above <= _MOST_NESTED and units[above].kind is UnitKind.ITEM:
         first = above if units[first].depth > units[above].depth else first
     if _ANNOUNCES.search(units[last].text.rstrip("。. ")):
         last = _end_of_announced(units, last)
+    elif last + 1 < len(units) and is_question(units[last].text) and not is_open_question(units, last):
+        last = max(last + 1, min(end_of_branch(units, last), last + _MOST_ANNOUNCED))
+    elif is_label(units[last]):
+        last = min(end_of_branch(units, last), last + _MOST_ANNOUNCED)
     return Quote(row, tuple(range(first, last + 1)), score)
 
 
@@ -171,10 +181,14 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
             )
             if match is matches[0]:
                 log_odds += _SAME_SECTION
+            if is_open_question(match.row.section.units, index):
+                log_odds -= _OPEN_QUESTION
             if any(_is_subject(name, match.row.section.units[index].text) for name in defines):
                 log_odds += _SUBJECT
             elif question and _is_entry_of(question, match.row.section.units[index]):
                 log_odds += _ENTRY + _CELL * _names_a_column(question, match.row.section.units[index])
+            if question and type_held(question, match.row.section.units[index].text):
+                log_odds += _TYPED_LINE
             odds.append((log_odds, match, index, score))
     odds.sort(key=lambda item: -item[0])
     quotes: list[Quote] = []
@@ -192,7 +206,11 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
 def _is_subject(name: str, text: str) -> bool:
     """Whether a line begins with ``name`` and goes on to say something of it."""
     subject = subject_of(text, _AFTER_NAME)
-    return subject != text and squash(name) in {squash(one) for one in (subject, without_brackets(subject))}
+    return (
+        subject != text
+        and not is_question(text)
+        and squash(name) in {squash(one) for one in (subject, without_brackets(subject))}
+    )
 
 
 def says_what_it_is(quote: Quote, names: Sequence[str]) -> bool:
@@ -251,6 +269,9 @@ def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Q
             quotes = [quote for row in below for quote in (_lists(row, match.late) or _opening(row, match.late))]
             if len(quotes) > 1:
                 return quotes[:_MOST_LIST_QUOTES]
+        branch = named_branch(question, match.row.section.units)
+        if branch is not None:
+            return [Quote(match.row, tuple(range(branch[0], branch[1] + 1)), match.late)]
         quotes = _lists(match.row, match.late)
         if sum(len(quote.units) for quote in quotes) > 1:
             return quotes

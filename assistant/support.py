@@ -19,6 +19,7 @@ import numpy as np
 
 from ._form import Form, form_of
 from ._lacking import side_missing, undefined, words_missing
+from ._openquestions import is_open_question
 from .asked import numbered, type_held, type_missing
 from .evidence import Quote
 from .gazetteer import initials
@@ -113,6 +114,9 @@ class Judge:
         if not quotes or not matches or not query.terms:  # what holds no word asks nothing
             return Verdict(0.0, 0.0)
         signals = self.signals(query, matches, quotes)
+        first = quotes[0]
+        if len(first.units) == 1 and is_open_question(first.section.units, first.units[0]):
+            return Verdict(0.0, 0.0, _probability(_ANSWERABLE, signals))
         most = _RENUMBERED if self._renumbered(query.text, quotes) else 1.0
         near = _probability(_ANSWERABLE, signals | dict.fromkeys(_OF_THE_SIDE, 0.0))
         answerable, right = (min(most, _probability(weights, signals)) for weights in (_ANSWERABLE, _RIGHT))

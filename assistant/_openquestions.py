@@ -1,0 +1,34 @@
+"""Lines of notes that ask instead of telling: 「隠れ端末問題とは。」, "What does MIMO stand for?".
+
+People collect questions to test themselves with. Such a line meets a learner's question better than any other, and does
+not answer it; what follows it may.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from .notes import Unit
+
+__all__ = ["is_open_question", "is_question"]
+
+_TAIL: Final = re.compile(r"\s*[(（][^()（）]*[)）]\s*$|[\s。．.*_」』]+$")
+_ASKS: Final = re.compile(
+    r"[?？]$|(?:とは|って|[^ぁ-ん]は)$|(?:何|誰|だれ|どこ|どの|どれ|どう|どん|いつ|いく[つら]|なぜ|どちら)[^。]*か$"
+)
+
+
+def is_question(text: str) -> bool:
+    """Whether a line asks: it ends as questions do, behind what stands in brackets."""
+    plain = text.strip()
+    while (shorter := _TAIL.sub("", plain)) != plain:
+        plain = shorter
+    return _ASKS.search(plain) is not None
+
+
+def is_open_question(units: Sequence[Unit], index: int) -> bool:
+    """Whether a line asks, and nothing follows it that could be the answer."""
+    following = next((unit.text for unit in units[index + 1 :] if unit.text), "")
+    return is_question(units[index].text) and (not following or is_question(following))
