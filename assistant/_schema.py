@@ -18,7 +18,7 @@ from typing import Final
 __all__ = ["MIGRATIONS", "NOTES_TABLES", "SCHEMA_VERSION", "SELECT_FILE", "SELECT_SECTION", "TABLES"]
 
 #: Raise when the tables, or what the chunker writes into them, change: an index of another version is rebuilt.
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 #: What leads from an older schema to the next without reading the notes anew.
 MIGRATIONS: Final = {

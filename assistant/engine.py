@@ -306,12 +306,12 @@ class Assistant:
         rows = self._store.all_sections()
         seen: set[str] = set()
         entries = []
-        for row in rows:
+        for row, below in zip(rows, [*rows[1:], None], strict=False):
             section = row.section
             state: Literal["ok", "empty", "image_only", "duplicate"] = "ok"
             if section.image_only:
                 state = "image_only"
-            elif section.is_empty:
+            elif section.is_empty and not (below is not None and below.section.is_part_of(section)):
                 state = "empty"
             elif row.identity in seen:
                 state = "duplicate"

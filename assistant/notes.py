@@ -7,11 +7,13 @@ A line is what an editor counts as one. All line numbers are 1-based and inclusi
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ._captions import captions
 from ._decode import UnreadableNote, decode, decode_as, note_bytes, read_note
 from ._inline import definitions, plain, read_lines
 from ._markdown import Block, parse_blocks
@@ -95,10 +97,45 @@ def parse(text: str, file: str) -> tuple[Section, ...]:
             )
         )
     known = {_entry(title) for title in titles} - {""}
-    return tuple(
+    whole = (
         replace(section, units=_mark_contents(section, draft, known))
         for section, draft in zip(sections, drafts, strict=True)
     )
+    parts = itertools.chain.from_iterable(map(_parted, whole))
+    return tuple(replace(part, ordinal=ordinal) for ordinal, part in enumerate(parts))
+
+
+def _parted(section: Section) -> list[Section]:
+    """The section itself, or what stands before the first of its captions and what stands under each of them."""
+    units = section.units
+    found = captions(units)
+    if not found:
+        return [section]
+    first = found[0].line
+    last = units[first - 1].line_end if first else section.heading_line
+    opening = units[:first]
+    images = section.images if opening else ()
+    parts = [replace(section, units=opening, line_end=last, images=images)] if last is not None else []
+    for caption, end in zip(found, [*(caption.line for caption in found[1:]), len(units)], strict=True):
+        line = units[caption.line].line_start
+        part = replace(
+            section,
+            level=section.level + 1,
+            heading_path=(*section.heading_path, *caption.names),
+            heading_line=line,
+            line_start=line,
+            line_end=units[end - 1].line_end,
+            units=tuple(_moved(unit, caption.body) for unit in units[caption.body : end]),
+            images=() if opening or caption is not found[0] else section.images,
+            named=True,
+        )
+        parts.append(part)
+    return parts
+
+
+def _moved(unit: Unit, by: int) -> Unit:
+    """``unit`` in a section whose units begin that many later."""
+    return replace(unit, parent=unit.parent - by) if unit.parent is not None and unit.parent >= by else unit
 
 
 def _slices(
