@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from ._abreast import Candidate, beside_one_another
 from ._subjects import head_of, subject_of, without_brackets
 from .evidence import Quote, quote_around
 from .names import SAME_NAME, best_likeness, mentions, parts, squash
@@ -35,6 +36,11 @@ _ROW: Final = 0.95
 _STEM: Final = 0.94
 #: How surely a line is about what it names in passing, which has another subject.
 _PASSING: Final = 0.84
+#: What a line is behind by that only spells a name out, only links, or only has the names of several side by side.
+_SAYS_NOTHING: Final = 0.3
+_SPELLS_OUT: Final = re.compile(r"の略(?:語|称|記)?(?:です|である|だ)?[。.]?$|\bstands for\b", re.IGNORECASE)
+_LINKS: Final = re.compile(r"\[[^\]]*\]\([^()\s]*\)")
+_MOST_ROWS: Final = 8
 _KANJI: Final = re.compile("[一-龥々]")
 _FOREIGN: Final = 0.4
 _DIFFERENCE: Final = re.compile(
@@ -72,32 +78,26 @@ class _Name:
         return cls(text, own, tuple(word for word in words if word not in own), _stems(squash(text), others))
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    row: SectionRow
-    unit: int
-    rank: float
-    score: float
-    under: bool
-
-
 def compare(searcher: Searcher, names: Sequence[str], queries: Sequence[Query], matches: Sequence[Match]) -> Compared:
     """Finds the lines for each name, whose query stands in ``queries``. Call within ``reading()``.
 
     ``matches``: what the whole question found.
     """
     asked = {match.row.id: match for match in matches}
-    difference = _stated_difference(names, matches)
+    difference = _set_out(names, matches) or _stated_difference(names, matches)
     leading = {(quote.row.id, index) for quote in difference for index in quote.units}
-    sides = []
+    found_for = []
+    rivals_of = []
     for name, query in zip(names, queries, strict=True):
         others = [other for other in names if other != name]
         called = [_Name.beside(one, others) for one in (name, *searcher.other_names(name))]
         rivals = [_Name(other, parts(other), (), _stems(squash(other), [name])) for other in others]
         found = searcher.rank_those(query, partial(_is_named, called))
         candidates = _candidates(called, found, rivals)
-        own = [candidate for candidate in candidates if (candidate.row.id, candidate.unit) not in leading]
-        sides.append((name, _side(own, asked, rivals)))
+        found_for.append([one for one in candidates if (one.row.id, one.unit) not in leading])
+        rivals_of.append(rivals)
+    chosen = beside_one_another(found_for)
+    sides = [(name, _side(best, asked, rivals)) for name, best, rivals in zip(names, chosen, rivals_of, strict=True)]
     return Compared(tuple(difference), tuple(sides))
 
 
@@ -124,11 +124,10 @@ def nearest_lines(searcher: Searcher, names: Sequence[str], queries: Sequence[Qu
     return Compared((), tuple(sides))
 
 
-def _side(candidates: Sequence[_Candidate], asked: dict[int, Match], others: Sequence[_Name]) -> tuple[Quote, ...]:
+def _side(best: Candidate | None, asked: dict[int, Match], others: Sequence[_Name]) -> tuple[Quote, ...]:
     """The line for a name; also the line of its section that the question is nearest to, if that is another."""
-    if not candidates:
+    if best is None:
         return ()
-    best = candidates[0]
     quotes = [quote_around(best.row, best.unit, best.score)]
     match = asked.get(best.row.id)
     if match is not None:
@@ -143,15 +142,38 @@ def _side(candidates: Sequence[_Candidate], asked: dict[int, Match], others: Seq
     return tuple(quotes)
 
 
+def _only_names(unit: Unit) -> bool:
+    """Whether a line says no more than what a name is short for, or leads elsewhere."""
+    return _SPELLS_OUT.search(unit.text) is not None or not _LINKS.sub("", unit.quote).strip()
+
+
+def _set_out(names: Sequence[str], matches: Sequence[Match]) -> list[Quote]:
+    """The rows of the first table that has a column for each of the names."""
+    for match in matches[:_NEAREST_SECTIONS]:
+        units = match.row.section.units
+        for head, unit in enumerate(units):
+            if unit.kind is not UnitKind.TABLE_HEADER:
+                continue
+            cells = unit.text.split(" | ")
+            columns = [next((at for at, cell in enumerate(cells) if mentions(name, cell)), None) for name in names]
+            rows = [index for index, row in enumerate(units) if row.kind is UnitKind.ROW and row.parent == head]
+            if None not in columns and len(set(columns)) == len(names) and rows:
+                score = float(np.nanmax([match.units[index] for index in rows[:_MOST_ROWS]]))
+                return [Quote(match.row, tuple(rows[:_MOST_ROWS]), score)]
+    return []
+
+
 def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Quote]:
     found = []
     for match in matches:
         for index, unit in enumerate(match.row.section.units):
-            if not _DIFFERENCE.search(unit.text):
+            text = unit.text
+            # "… See [how A differs from B](b.md)": what is linked to stands elsewhere.
+            if not _DIFFERENCE.search(text) or any(map(_DIFFERENCE.search, _LINKS.findall(unit.quote))):
                 continue
             # "Lambdaとの違いは…" may stand under the heading of the other side.
-            around = f"{_leaf(match)} {unit.text}"
-            named = all(mentions(name, around) for name in names) and any(mentions(name, unit.text) for name in names)
+            around = f"{_leaf(match)} {text}"
+            named = all(mentions(name, around) for name in names) and any(mentions(name, text) for name in names)
             if named and not np.isnan(match.units[index]):
                 found.append(Quote(match.row, (index,), float(match.units[index])))
     found.sort(key=lambda quote: -quote.score)
@@ -163,7 +185,7 @@ def _leaf(match: Match) -> str:
     return path[-1] if path else ""
 
 
-def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Sequence[_Name]) -> list[_Candidate]:
+def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Sequence[_Name]) -> list[Candidate]:
     """Lines that can stand for a name, best first: those that begin with it or stand under it before others.
 
     ``called``: the name as asked, then what the notes call it besides.
@@ -179,7 +201,7 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
         longest = max((len(squash(name.text)) for name in names), default=0)
         whole = min(1.0, 2 * longest / max(1, len(squash(leaf))))
         lines = [index for index, _ in ranked_units(match)]
-        opening = min(lines, default=-1)
+        opening = min((index for index in lines if not _only_names(match.row.section.units[index])), default=-1)
         for index in lines:
             unit = match.row.section.units[index]
             text, said = unit.text, _subject(unit)
@@ -193,13 +215,15 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
             foreign = [other for other in rivals if _about(other, said, path) >= SAME_NAME]
             if foreign and (subject < SAME_NAME or any(_holds(other, names, said) for other in foreign)):
                 rank -= _FOREIGN
+            if _only_names(unit) or (said == text and any(_about(other, text, path) >= SAME_NAME for other in rivals)):
+                rank -= _SAYS_NOTHING
             is_under = under >= max(subject, SAME_NAME)
             # Under a heading of that name the first line says what it is.
             rank += _OPENING * whole * (is_under and index == opening)
             rank += _WHOLE_HEADING * (is_under and index == opening and squash(without_brackets(leaf)) in squashed)
             rank += _WHOLE_SUBJECT * (not is_under and said != text and squash(said) in squashed)
             if max(about, under) >= SAME_NAME:
-                found.append(_Candidate(match.row, index, rank, score, is_under))
+                found.append(Candidate(match.row, index, rank, score, is_under))
     return sorted(found, key=lambda candidate: -candidate.rank)
 
 

@@ -184,7 +184,7 @@ def test_a_place_that_is_not_in_the_notes(assistant: Assistant, file: str, line:
 
 def test_the_outline_names_every_section(own: Assistant) -> None:
     (own.notes_dir / "b.md").write_text(
-        "# 鍵\nKMSが鍵を管理する。\n# 空\n# 図\n![x](x.png)\n## 下\n文\n", encoding="utf-8"
+        "# 鍵\nKMSが鍵を管理する。\n# 空\n# 図\n![x](x.png)\n## 下\n文\n# 上\n## 中\n文\n", encoding="utf-8"
     )
     own.refresh()
     rows = [(row.file, row.heading_path, row.level, row.line_start, row.state) for row in own.outline()]
@@ -194,6 +194,8 @@ def test_the_outline_names_every_section(own: Assistant) -> None:
         ("b.md", ("空",), 1, 3, "empty"),
         ("b.md", ("図",), 1, 4, "image_only"),
         ("b.md", ("図", "下"), 2, 6, "ok"),
+        ("b.md", ("上",), 1, 8, "ok"),
+        ("b.md", ("上", "中"), 2, 9, "ok"),
     ]
 
 
