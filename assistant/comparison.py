@@ -149,7 +149,7 @@ def _only_names(unit: Unit) -> bool:
 
 def _set_out(names: Sequence[str], matches: Sequence[Match]) -> list[Quote]:
     """The rows of the first table that has a column for each of the names."""
-    for match in matches[:_NEAREST_SECTIONS]:
+    for match in matches:
         units = match.row.section.units
         for head, unit in enumerate(units):
             if unit.kind is not UnitKind.TABLE_HEADER:

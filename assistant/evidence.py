@@ -56,6 +56,8 @@ _MOST_NESTED: Final = 3
 _MOST_LIST_QUOTES: Final = 24
 #: How far behind the first section, in standard deviations, one may be that holds a list where the first holds none.
 _LIST_BEHIND: Final = 0.4
+#: What asks for a list without saying of what.
+_ANY_LIST: Final = re.compile("一覧|列挙|全部|全種類|種類|挙|並|何|教|項目|リスト")
 
 # What points back to the line before.
 _POINTS_BACK: Final = re.compile(
@@ -316,8 +318,18 @@ def _named_container(store: Store, question: str, row: SectionRow) -> tuple[list
                 if other.section.heading_path[:depth] == path[:depth]
             ]
             own = [other for other in within if len(other.section.heading_path) == depth]
+            if not own and _asks_of_a_part(question, path[depth - 1]):
+                return None
             return own, [other for other in within if len(other.section.heading_path) > depth]
     return None
+
+
+def _asks_of_a_part(question: str, title: str) -> bool:
+    """Whether the question, beside the ``title`` of a whole note, names what it wants of it: no heading is that, so not
+    all that stands under it is a list of one thing.
+    """
+    rest = squash(question).replace(squash(title), " ")
+    return any(not _ANY_LIST.fullmatch(word) for word in content_words(rest))
 
 
 def _narrowed(question: str, name: str, leaf: str) -> bool:

@@ -19,6 +19,7 @@ from ._inline import definitions, plain, read_lines
 from ._markdown import Block, parse_blocks
 from ._passages import passages
 from ._sections import Passage, Section, Span, Unit, UnitKind
+from ._titles import title_of
 from ._units import Draft, draft_units
 from .text import normalise, reading
 
@@ -70,6 +71,9 @@ def parse(text: str, file: str) -> tuple[Section, ...]:
     heads = [block for block in blocks if block.kind == "heading" and block.container is None]
     titles = [plain(block.title, references) for block in heads]
 
+    topped = any(block.level == 1 for block in heads)
+    root = () if topped else tuple(filter(None, [title_of(lines[meta.start : meta.stop])]))
+
     drafts: list[Draft] = []
     sections: list[Section] = []
     path: list[tuple[int, str]] = []
@@ -87,7 +91,7 @@ def parse(text: str, file: str) -> tuple[Section, ...]:
                 file=file,
                 ordinal=ordinal,
                 level=head.level if head else 0,
-                heading_path=tuple(name for _, name in path if name) if head else (),
+                heading_path=(*root, *(name for _, name in path if name)) if head else (),
                 heading_line=head.line if head else None,
                 line_start=first,
                 line_end=last,
