@@ -10,6 +10,8 @@ from .text import reading
 
 __all__ = ["title_of"]
 
+#: In characters: bounds the time.
+_LONGEST: Final = 300
 _TITLE: Final = re.compile(r"title[ \t]*:[ \t]*(?P<value>\S.*)")
 _QUOTED: Final = re.compile(r"(?P<mark>[\"'])(?P<value>[^\"']*)(?P=mark)(?:\s*#.*)?")
 _BLOCK: Final = re.compile(r"[|>][+-]?[0-9]?")
@@ -29,7 +31,7 @@ def title_of(front_matter: Sequence[str]) -> str:
     found = next(filter(None, map(_TITLE.match, front_matter)), None)
     if found is None or _BLOCK.fullmatch(found["value"].strip()):
         return ""
-    value = reading(found["value"]).strip()
+    value = reading(found["value"])[:_LONGEST].strip()
     quoted = _QUOTED.fullmatch(value)
     title = (quoted["value"] if quoted else value).strip()
     for extra in (_TAGS, _SITE, _WHAT_IS):

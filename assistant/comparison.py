@@ -39,7 +39,7 @@ _PASSING: Final = 0.84
 #: What a line is behind by that only spells a name out, only links, or only has the names of several side by side.
 _SAYS_NOTHING: Final = 0.3
 _SPELLS_OUT: Final = re.compile(r"の略(?:語|称|記)?(?:です|である|だ)?[。.]?$|\bstands for\b", re.IGNORECASE)
-_LINKS: Final = re.compile(r"\[[^\]]*\]\([^()\s]*\)")
+_LINKS: Final = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _MOST_ROWS: Final = 8
 _KANJI: Final = re.compile("[一-龥々]")
 _FOREIGN: Final = 0.4
