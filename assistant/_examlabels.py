@@ -120,7 +120,7 @@ _LABELLED: Final = re.compile(
     rf"(?:{_BRACKETED}(?:[.:](?![0-9]))?"
     rf"|(?:選択肢[ ]?|(?:[Oo]ption|OPTION|[Cc]hoice|CHOICE)[ ])(?P<named>[{SYMBOLS}]|{_LETTER})(?:[ ]?[.):、]|(?=[ \t]|$))"
     rf"|(?P<symbol>[{SYMBOLS}])(?:[ ]?[.):、](?![0-9]))?"
-    rf"|(?P<stopped>{_LETTER})(?(emphasis)(?P<inner>{_EMPHASIS})?)[ ]?\\?(?P<stop>\.\)|(?<![0-9])[.):、]|[.):、](?![0-9])|{WIDE_STOP})"
+    rf"|(?P<stopped>{_LETTER})(?(emphasis)(?P<inner>{_EMPHASIS})?)(?:[ ](?!\.[A-Za-z]))?\\?(?P<stop>\.\)|(?<![0-9])[.):、]|[.):、](?![0-9])|{WIDE_STOP})"
     rf"|(?P<dashed>{_LETTER})[ \t]+[-–—](?=[ \t])"
     rf"|(?P<bare>{_LETTER})(?(emphasis)(?P<close>{_EMPHASIS})?)(?=[ \t]|$)"
     rf")(?(emphasis)(?P<outer>{_EMPHASIS})?)[ \t]*"
@@ -171,8 +171,8 @@ def _head(index: int, line: Line) -> Mark | None:
     bullet, box = (prefix["bullet"] or "").strip(), prefix["box"] or ""
     checked = box.strip("[]() \t") != "" or bullet in _TICKED
     match = _LABELLED.match(plain, prefix.end())
-    # "- A" is an item that says A.
-    if match and not ((bullet or box) and match["bare"] and match.end() == len(plain)):
+    # "- A" is an item that says A, and "- 2 GB" one that says how much.
+    if match and not ((bullet or box) and match["bare"] and (match.end() == len(plain) or match["bare"].isdigit())):
         found = _labelled(match)
         readings = _readings(found[0]) if found else ()
         if found and readings:

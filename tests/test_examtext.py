@@ -119,6 +119,9 @@ def test_how_many_are_to_be_chosen(stem: str, choose: int | None) -> None:
     ("stem", "negated"),
     [
         ("誤っているものはどれか。", True),
+        ("この帳簿に記録されない取引はどれか。", True),
+        ("この棚で使用できないスライドレールアダプターはどれか。", True),
+        ("停電しても消されないデータはどれか。", False),
         ("適切でないものを選べ。", True),
         ("Which of these is NOT a color?", True),
         ("All of these are colors EXCEPT:", True),
