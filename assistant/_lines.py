@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ._leads import leads_of
 from ._linesplit import parts_of_line
 from ._subjects import AFTER_SUBJECT, head_of, subject_of
 from .encoder import Encoding
@@ -39,6 +40,8 @@ class Line:
     index: int
     #: of a line that was divided, this part of it
     part: str = ""
+    #: the line above its list that says what it is a list of
+    lead: str = ""
 
     @property
     def text(self) -> str:
@@ -50,8 +53,7 @@ class Line:
 
     @property
     def leaf(self) -> str:
-        path = self.row.section.heading_path
-        return path[-1] if path else ""
+        return self.headings[-1] if self.headings else ""
 
     @property
     def opening(self) -> str:
@@ -70,8 +72,14 @@ class Line:
         return self.opening != self.text
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """What the line stands under, outermost first."""
+        path = self.row.section.heading_path
+        return (*path, self.lead) if self.lead else path
+
+    @property
     def path(self) -> str:
-        return " ".join(self.row.section.heading_path)
+        return " ".join(self.headings)
 
 
 @lru_cache(maxsize=8192)
@@ -122,7 +130,7 @@ class Lines:
                 encoding = next(encodings)
                 self._last.add_like(index, encoding.tokens[encoding.content])
                 self._middle.add_like(index, encoding.surface[encoding.content])
-                self.lines.append(Line(line.row, line.index, text))
+                self.lines.append(Line(line.row, line.index, text, line.lead))
                 source.append(index)
         kept = [index for index in range(len(self.lines)) if index not in parts]
         self.lines = [self.lines[index] for index in kept]
@@ -144,10 +152,14 @@ class Lines:
             for index in np.unique(units[units >= 0]).tolist()
             if row.section.units[index].kind not in (UnitKind.TABLE_HEADER, UnitKind.IMAGE)
         ]
-        own = [units == index for index in indices]
+        leads = leads_of(row.section.units)
+        groups = {lead: [index for index in indices if leads[index] == lead] for lead in (leads[at] for at in indices)}
+        titles = {unit.text: index for index, unit in enumerate(row.section.units) if unit.text in groups}
         for view, tokens, scales in views:
-            view.add(tokens * scales[:, None], own, heading)
-        self.lines += (Line(row, index) for index in indices)
+            view.add_heading(tokens * scales[:, None], heading)
+            for lead, group in groups.items():
+                view.add(units == titles[lead] if lead else None, [units == index for index in group])
+        self.lines += (Line(row, index, lead=lead) for lead, group in groups.items() for index in group)
 
     def meet(self, encoding: Encoding) -> NDArray[np.float64]:
         """(lines,): for each line the mean over the text's tokens of the best cosine with it or its headings."""
@@ -168,44 +180,59 @@ class Lines:
 
 
 class _View:
-    """Token vectors of one layer: each line's own, and each heading path's once."""
+    """Token vectors of one layer: each line's own, and once what lines stand under: a heading path, a list's lead."""
 
     def __init__(self, mean: NDArray[np.float32]) -> None:
         self._mean = mean
+        self._nothing = np.zeros((1, len(mean)), np.float32)
         self._own: list[NDArray[np.float32]] = []
         self._headings: list[NDArray[np.float32]] = []
         self._heading_of: list[int] = []
+        self._leads: list[NDArray[np.float32]] = []
+        self._lead_of: list[int | None] = []
+        self._passage = self._nothing
 
-    def add(self, tokens: NDArray[np.float32], own: Sequence[NDArray[np.bool_]], heading: NDArray[np.bool_]) -> None:
-        """The lines of one passage: which of its tokens are ``own`` to each, and which are those of the headings."""
-        centred = self._centred(tokens)
-        self._heading_of += [len(self._headings)] * len(own)
-        self._headings.append(centred[heading])
-        self._own += (centred[mine] for mine in own)
+    def add_heading(self, tokens: NDArray[np.float32], heading: NDArray[np.bool_]) -> None:
+        """The tokens of one passage, and which are those of its headings; its lines are to follow."""
+        self._passage = self._centred(tokens)
+        self._headings.append(self._passage[heading])
+
+    def add(self, lead: NDArray[np.bool_] | None, own: Sequence[NDArray[np.bool_]]) -> None:
+        """Lines of the passage under the same ``lead``, or under none: which of its tokens are ``own`` to each."""
+        self._lead_of += [None if lead is None else len(self._leads)] * len(own)
+        if lead is not None:
+            self._leads.append(self._passage[lead])
+        self._heading_of += [len(self._headings) - 1] * len(own)
+        self._own += (self._passage[mine] for mine in own)
 
     def add_like(self, index: int, own: NDArray[np.float32]) -> None:
         """One more line under the headings of line ``index``."""
         self._heading_of.append(self._heading_of[index])
+        self._lead_of.append(self._lead_of[index])
         self._own.append(self._centred(own))
 
     def keep(self, indices: Sequence[int]) -> None:
         self._own = [self._own[index] for index in indices]
         self._heading_of = [self._heading_of[index] for index in indices]
+        self._lead_of = [self._lead_of[index] for index in indices]
 
     def close(self) -> None:
         """All that was added, in one matrix each; a passage without headings gets a vector that meets nothing."""
-        nothing = np.zeros((1, len(self._mean)), np.float32)
-        headings = [heading if len(heading) else nothing for heading in self._headings]
+        above = [found if len(found) else self._nothing for found in (*self._headings, *self._leads)]
         self._own_starts = np.cumsum([0, *map(len, self._own)])[:-1]
-        self._heading_starts = np.cumsum([0, *map(len, headings)])[:-1]
-        self._own_all = np.concatenate([*self._own, nothing[:0]])
-        self._headings_all = np.concatenate([*headings, nothing[:0]])
+        self._above_starts = np.cumsum([0, *map(len, above)])[:-1]
+        self._own_all = np.concatenate([*self._own, self._nothing[:0]])
+        self._above_all = np.concatenate(above)
 
     def meet(self, tokens: NDArray[np.float32]) -> NDArray[np.float64]:
         text = self._centred(tokens)
-        own = np.maximum.reduceat(text @ self._own_all.T, self._own_starts, axis=1)
-        heading = np.maximum.reduceat(text @ self._headings_all.T, self._heading_starts, axis=1)
-        best = np.maximum(own, _HEADING * heading[:, self._heading_of])
+        best = np.maximum.reduceat(text @ self._own_all.T, self._own_starts, axis=1)
+        above = _HEADING * np.maximum.reduceat(text @ self._above_all.T, self._above_starts, axis=1)
+        np.maximum(best, above[:, self._heading_of], out=best)
+        led = [line for line, lead in enumerate(self._lead_of) if lead is not None]
+        if led:
+            leads = [len(self._headings) + lead for lead in self._lead_of if lead is not None]
+            best[:, led] = np.maximum(best[:, led], above[:, leads])
         return np.asarray(best.mean(axis=0), np.float64)
 
     def covered(self, tokens: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -50,6 +50,8 @@ _NAMED: Final = 4.0
 #: Log-odds for a line under a heading that the stem names, and for one whose subject it names.
 _UNDER_HEADING: Final = 2.0
 _SUBJECT: Final = 2.0
+#: The share of that for a heading that others stand under, and the line under those.
+_FURTHER_UP: Final = 0.8
 #: What a line is behind when it is another line of its section that the stem means.
 _SAME_SECTION: Final = 1.5
 #: The share of the stem's clauses, beside the stem as a whole: each of two services meets one clause of a scenario.
@@ -63,6 +65,8 @@ _SURELY_NAMED: Final = 0.8
 
 _SENTENCE: Final = re.compile(r"(?<=[。！？?!])|(?<=\.)\s+|\n")
 _LONGEST_SUBJECT: Final = 24
+_IN_BRACKETS: Final = re.compile(r"[（(]([^（）()]+)[）)]")
+_NUMBER: Final = re.compile(r"^(?:第?[0-9０-９]+[章節.．)）、:：]\s*)+")
 
 
 @dataclass(frozen=True)
@@ -201,11 +205,9 @@ def _held(text: str, lines: Lines, store: Store) -> NDArray[np.float64]:
 def _meant(stem: str, lines: Sequence[Line], points: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """(lines,) log-probability that the stem means the line. ``points``: of the stem, then of each of its clauses."""
     subjects = [line.subject for line in lines]
-    leaves = {line.leaf: bool(line.leaf) and mentions(line.leaf, stem) for line in lines}
     names = {subject: _is_named(subject, stem) for subject in subjects}
-    under = np.array([leaves[line.leaf] for line in lines])
     subject = np.array([names[subject] for subject in subjects])
-    said = _UNDER_HEADING * under + _SUBJECT * subject
+    said = _UNDER_HEADING * _under(stem, lines) + _SUBJECT * subject
     whole, *clauses = (_log_share(_STEM * row + said) for row in points)
     if len(clauses) > 1:
         each = np.logaddexp.reduce(clauses, axis=0) - np.log(len(clauses))
@@ -219,6 +221,28 @@ def _meant(stem: str, lines: Sequence[Line], points: Sequence[NDArray[np.float64
         -np.inf if line.row.id in settled and line.has_subject else best[line.row.id] - _SAME_SECTION for line in lines
     ]
     return np.asarray(np.logaddexp(whole, near))
+
+
+def _under(stem: str, lines: Sequence[Line]) -> NDArray[np.float64]:
+    """(lines,): how far each stands under a heading that the stem names, less where another one is in between."""
+    named = {
+        heading: any(_is_named(name, stem) for name in _names_of(heading))
+        for heading in dict.fromkeys(itertools.chain(*(line.headings for line in lines)))
+    }
+    return np.array([
+        max(
+            (named[heading] * (1.0 if heading in (line.leaf, line.row.section.leaf) else _FURTHER_UP)
+             for heading in line.headings),
+            default=0.0,
+        )
+        for line in lines
+    ])  # fmt: skip
+
+
+def _names_of(heading: str) -> list[str]:
+    """A heading without its number, and where it has another name in brackets each of the two."""
+    plain = _NUMBER.sub("", heading)
+    return [plain, _IN_BRACKETS.sub("", plain).strip(), *_IN_BRACKETS.findall(plain)]
 
 
 def _meant_parts(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ._bearing import BEARING_SIGNALS, bearing
 from ._weighing import Read, Weighed, Weigher
 from .citing import cite
 from .dense import DenseIndex
@@ -32,18 +33,19 @@ if TYPE_CHECKING:
 __all__ = ["DECIDED", "EXAM_SIGNALS", "Examiner", "same_label"]
 
 #: From this probability of being right on, a verdict is given.
-DECIDED: Final = 0.37
+DECIDED: Final = 0.42
 
 EXAM_SIGNALS: Final = (
     "margin",  # how far the last option chosen is ahead of the first one that is not, in log-probability
-    "agreement",  # log-probability that stem and chosen options mean the same lines
     "likeness",  # how far the chosen ones are ahead by their likeness alone to the lines that the stem means
     "unknown",  # share of the options' terms that occur nowhere in the notes
     "several",  # whether more than one option is to be chosen
+    *BEARING_SIGNALS,
 )
 #: Log-odds that the options which stand out are the right ones; fitted by ``bench/calibrate_exam.py``.
 _RIGHT: Final = {
-    "margin": 0.60, "agreement": 0.51, "likeness": 0.39, "unknown": -2.09, "several": 1.00, "bias": 0.86
+    "margin": 0.59, "likeness": 0.60, "unknown": -2.63, "several": 1.85, "meeting": 0.46, "names_missing": -1.22,
+    "stem_missing": -1.44, "option_missing": -2.18, "bias": 2.45
 }  # fmt: skip
 
 _LARGEST_MARGIN: Final = 3.0
@@ -134,13 +136,12 @@ class Examiner:
         borne_out = others if question.negated else chosen
         return {
             "margin": float(min(_lead(scores, chosen, others), _LARGEST_MARGIN)),
-            "agreement": float(np.mean([weighed.scores[i] for i in borne_out])) if borne_out else 0.0,
             "likeness": float(
                 np.clip(_lead(_likeness(question, weighed), chosen, others), -_LARGEST_MARGIN, _LARGEST_MARGIN)
             ),
             "unknown": float(np.mean([self._unknown(option.text) for option in question.options])),
             "several": float(question.choose is None or question.choose > 1),
-        }
+        } | bearing(question, weighed, borne_out)
 
     def _unknown(self, text: str) -> float:
         words = [term for term in dict.fromkeys(terms(text)) if len(term) > 1]
@@ -197,7 +198,9 @@ def _probability(signals: dict[str, float]) -> float:
 def _support(question: ExamQuestion, weighed: Weighed, index: int, chosen: Sequence[int] | None) -> OptionSupport:
     """What the notes say of an option. ``chosen``: the verdict, ``None`` without one."""
     points, anchor = weighed.points[1 + index], weighed.anchors[index]
-    if chosen is not None and (index in chosen) != question.negated:
+    # Where the wrong ones are asked for, the others are right; that the notes say so shows in a line of their own.
+    said = not question.negated or bool(anchor.any()) or points.max() >= _SPEAKS_OF
+    if chosen is not None and (index in chosen) != question.negated and said:
         return "supported"
     if not anchor.any() and (weighed.are_names[index] or points.max() < _SPEAKS_OF):
         return "not_in_notes"

@@ -291,3 +291,13 @@ def test_a_pair_has_up_to_three_parts() -> None:
 def test_names_are_found_though_the_maker_stands_before_each(assistant: Assistant) -> None:
     checked = assistant.check_question(question("会議の録音を文字にしたい。どのサービスを使うか。", *SERVICES))
     assert "not_in_notes" not in {option.support for option in checked.options}
+
+
+def test_lines_about_another_thing_do_not_decide_what_the_notes_do_not_have(assistant: Assistant) -> None:
+    """Some line is always the likeliest; it has to speak of what is asked."""
+    checked = assistant.check_question(
+        question(
+            "Forecast の説明はどれか。", "録音した音声を文字に起こす", "文章を別の言語に訳す", "売上の推移を予測する"
+        )
+    )
+    assert (checked.verdict, checked.answer) == ("undecided", ())

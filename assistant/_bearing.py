@@ -1,0 +1,68 @@
+"""How far the line that is to bear out an option speaks of what the stem and the option say.
+
+That an option and the stem mean the same line more than the other options do says nothing of whether that line is
+about them at all: among notes on other things some line is always the likeliest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from ._lines import Line
+from ._weighing import Weighed
+from .asked import content_words
+from .examrecords import ExamQuestion
+from .names import SAME_NAME, best_likeness
+from .text import identifiers, terms
+
+__all__ = ["BEARING_SIGNALS", "bearing"]
+
+BEARING_SIGNALS: Final = (
+    "meeting",  # log-probability that stem and option mean the line
+    "names_missing",  # names in the stem that neither the line nor its headings hold
+    "stem_missing",  # share of the stem's content words that they don't hold
+    "option_missing",  # share of the option's content words that they don't hold
+)
+_MOST_NAMES: Final = 2
+#: From this share of its bigrams on a word is missing.
+_MOSTLY: Final = 0.6
+
+
+def bearing(question: ExamQuestion, weighed: Weighed, borne_out: Sequence[int]) -> dict[str, float]:
+    """The value of each of ``BEARING_SIGNALS``, of the options ``borne_out`` that for which it is worst."""
+    names, words = identifiers(question.stem), content_words(question.stem)
+    rows = [_of_option(names, words, question.options[index].text, weighed, index) for index in borne_out]
+    if not rows:
+        return dict.fromkeys(BEARING_SIGNALS, 0.0)
+    meeting, *missing = zip(*rows, strict=True)
+    return dict(zip(BEARING_SIGNALS, (min(meeting), *map(max, missing)), strict=True))
+
+
+def _of_option(
+    names: Sequence[str], words: Sequence[str], option: str, weighed: Weighed, index: int
+) -> tuple[float, float, float, float]:
+    """The signals of one option. ``names``, ``words``: those of the stem."""
+    shared = weighed.shared[index]
+    line = weighed.lines[int(shared.argmax())]
+    there = set(terms(_read(line)))
+    missing = sum(best_likeness(name, _read(line)) < SAME_NAME for name in names)
+    return (
+        float(shared.max()),
+        float(min(missing, _MOST_NAMES)),
+        _missing(words, there),
+        _missing([*content_words(option), *identifiers(option)], there),
+    )
+
+
+def _read(line: Line) -> str:
+    return f"{line.path} {line.text}"
+
+
+def _missing(words: Sequence[str], there: set[str]) -> float:
+    """The share of ``words`` most of whose bigrams are not among the terms ``there``."""
+    pairs = [[term for term in terms(word) if len(term) > 1] for word in words]
+    missing = [np.mean([term not in there for term in each]) > _MOSTLY for each in pairs if each]
+    return float(np.mean(missing)) if missing else 0.0
