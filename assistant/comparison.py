@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from ._abreast import Candidate, beside_one_another
+from ._openquestions import is_open_question
 from ._subjects import head_of, subject_of, without_brackets
 from .evidence import Quote, quote_around
 from .names import SAME_NAME, best_likeness, mentions, parts, squash
@@ -169,7 +170,8 @@ def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Q
         for index, unit in enumerate(match.row.section.units):
             text = unit.text
             # "… See [how A differs from B](b.md)": what is linked to stands elsewhere.
-            if not _DIFFERENCE.search(text) or any(map(_DIFFERENCE.search, _LINKS.findall(unit.quote))):
+            linked = any(map(_DIFFERENCE.search, _LINKS.findall(unit.quote)))
+            if not _DIFFERENCE.search(text) or linked or is_open_question(match.row.section.units, index):
                 continue
             # "Lambdaとの違いは…" may stand under the heading of the other side.
             around = f"{_leaf(match)} {text}"
@@ -200,10 +202,11 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
         under = max((_about(name, leaf, path) for name in names), default=0.0)
         longest = max((len(squash(name.text)) for name in names), default=0)
         whole = min(1.0, 2 * longest / max(1, len(squash(leaf))))
-        lines = [index for index, _ in ranked_units(match)]
-        opening = min((index for index in lines if not _only_names(match.row.section.units[index])), default=-1)
+        units = match.row.section.units
+        lines = [index for index, _ in ranked_units(match) if not is_open_question(units, index)]
+        opening = min((index for index in lines if not _only_names(units[index])), default=-1)
         for index in lines:
-            unit = match.row.section.units[index]
+            unit = units[index]
             text, said = unit.text, _subject(unit)
             subject = max((_about(name, said, f"{path} {text}") for name in names), default=0.0)
             subject *= _ROW if unit.kind is UnitKind.ROW else 1
