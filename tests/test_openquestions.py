@@ -1,0 +1,68 @@
+"""Lines that ask instead of telling."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant._openquestions import is_open_question, is_question
+from assistant.notes import parse
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "隠れ端末問題とは。",
+        "MIMOとは",
+        "LANとWANの違いは。",
+        "PPPはどの層で使われるか。（基本情報）",
+        "CSMA/CDは何の略か",
+        "How does it work?",
+        "なぜ速い？",
+    ],
+)
+def test_a_line_that_asks(text: str) -> None:
+    assert is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "機器の監視",
+        "MIMOとは複数のアンテナを使う技術",
+        "目標復旧時点：どこまで戻すか",
+        "RPO。どの時点まで戻すか",
+        "それから",
+        "",
+        "か",
+    ],
+)
+def test_a_line_that_tells(text: str) -> None:
+    assert not is_question(text)
+
+
+def test_what_follows_may_be_the_answer() -> None:
+    (section,) = parse("# a\n1. ARPとは。\n2. DNSとは。\n   - 名前からアドレスを引く\n3. NTPとは。\n", "a.md")
+    texts = [unit.text for unit in section.units]
+    is_open = [is_open_question(section.units, index) for index in range(len(texts))]
+    assert is_open == [True, False, False, True]
+
+
+def test_a_row_answers_by_its_cells() -> None:
+    (section,) = parse("# a\n| 用語 | 意味 |\n|---|---|\n| RPO | どこまで戻すか |\n", "a.md")
+    assert not any(is_open_question(section.units, index) for index in range(len(section.units)))
+
+
+@given(st.text(max_size=60))
+def test_any_text_asks_or_tells(text: str) -> None:
+    assert is_question(text) in (True, False)
+
+
+@pytest.mark.parametrize("text", ["(" * 20_000, "（あ）" * 7_000, "何" * 20_000, "。 " * 20_000])
+def test_a_long_line_is_told_in_time(text: str) -> None:
+    begun = time.perf_counter()
+    is_question(text)
+    assert time.perf_counter() - begun < 0.5
