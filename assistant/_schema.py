@@ -20,10 +20,12 @@ __all__ = ["MIGRATIONS", "NOTES_TABLES", "SCHEMA_VERSION", "SELECT_FILE", "SELEC
 #: Raise when the tables, or what the chunker writes into them, change: an index of another version is rebuilt.
 SCHEMA_VERSION: Final = 5
 
-#: What leads from an older schema to the next without reading the notes anew.
+#: What leads from an older schema to the next without encoding the notes anew.
 MIGRATIONS: Final = {
     2: ("ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0",),
     3: ("ALTER TABLE sections ADD COLUMN checksum INTEGER",),
+    # Notes are divided otherwise since: they are read once more, and only what is new in them is encoded.
+    4: ("UPDATE files SET size = -1, sha256 = ''",),
 }
 
 TABLES: Final = (

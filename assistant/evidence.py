@@ -174,8 +174,9 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     odds: list[tuple[float, Match, int, float]] = []
     for match in matches[:_SECTIONS]:
         lines = ranked_units(match)
-        if any(_is_heading(name, match.row.section) for name in defines[:1]) or _asks_all(question, match.row.section):
-            opening = min(index for index, _ in lines)
+        headed = any(_is_heading(name, match.row.section) for name in defines[:1])
+        opening = min((index for index, _ in lines), default=-1)
+        if headed or _asks_all(question, match.row.section):
             lines.sort(key=lambda item: item[0] != opening)
         for index, score in lines:
             log_odds = _PER_SECTION_SD * (match.fused - matches[0].fused) + _PER_LINE_SCORE * min(
@@ -185,11 +186,12 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
                 log_odds += _SAME_SECTION
             if is_open_question(match.row.section.units, index):
                 log_odds -= _OPEN_QUESTION
-            if any(_is_subject(name, match.row.section.units[index].text) for name in defines):
+            unit = match.row.section.units[index]
+            if (headed and index == opening) or any(_is_subject(name, unit.text) for name in defines):
                 log_odds += _SUBJECT
-            elif question and _is_entry_of(question, match.row.section.units[index]):
-                log_odds += _ENTRY + _CELL * _names_a_column(question, match.row.section.units[index])
-            if question and type_held(question, match.row.section.units[index].text):
+            elif question and _is_entry_of(question, unit):
+                log_odds += _ENTRY + _CELL * _names_a_column(question, unit)
+            if question and type_held(question, unit.text):
                 log_odds += _TYPED_LINE
             odds.append((log_odds, match, index, score))
     odds.sort(key=lambda item: -item[0])

@@ -178,8 +178,8 @@ _KANA: Final = {
 } | {"フ": "fu", "ヴ": "bu", "ン": "n", "w": "w"}
 #: English letters as Japanese ears hear them, longer spellings first.
 _SPELLINGS: Final = (
-    ("tion", "sn"), ("sh", "s"), ("ch", "t"), ("ph", "f"), ("th", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"),
-    ("ce", "s"), ("ci", "s"), ("ge", "z"), ("j", "z"), ("c", "k"), ("q", "k"), ("l", "r"), ("v", "b"),
+    ("tion", "sn"), ("tia", "sia"), ("sh", "s"), ("ch", "t"), ("ph", "f"), ("th", "s"), ("ck", "k"), ("qu", "k"),
+    ("x", "ks"), ("ce", "s"), ("ci", "s"), ("ge", "z"), ("j", "z"), ("c", "k"), ("q", "k"), ("l", "r"), ("v", "b"),
 )  # fmt: skip
 
 

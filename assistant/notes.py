@@ -105,36 +105,51 @@ def parse(text: str, file: str) -> tuple[Section, ...]:
         replace(section, units=_mark_contents(section, draft, known))
         for section, draft in zip(sections, drafts, strict=True)
     )
-    parts = itertools.chain.from_iterable(map(_parted, whole))
+    parts = itertools.chain.from_iterable(_parted(section, lines) for section in whole)
     return tuple(replace(part, ordinal=ordinal) for ordinal, part in enumerate(parts))
 
 
-def _parted(section: Section) -> list[Section]:
-    """The section itself, or what stands before the first of its captions and what stands under each of them."""
+def _parted(section: Section, lines: Sequence[str]) -> list[Section]:
+    """The section itself, or what stands before the first of its captions and what stands under each of them.
+
+    ``lines``: of the whole note.
+    """
     units = section.units
     found = captions(units)
     if not found:
         return [section]
-    first = found[0].line
-    last = units[first - 1].line_end if first else section.heading_line
-    opening = units[:first]
+    starts = [units[caption.line].line_start for caption in found]
+    opening = units[: found[0].line]
     images = section.images if opening else ()
-    parts = [replace(section, units=opening, line_end=last, images=images)] if last is not None else []
-    for caption, end in zip(found, [*(caption.line for caption in found[1:]), len(units)], strict=True):
-        line = units[caption.line].line_start
+    begins = bool(opening) or section.heading_line is not None
+    parts = (
+        [replace(section, units=opening, line_end=_last_text(lines, starts[0] - 1), images=images)] if begins else []
+    )
+    ends = [*(caption.line for caption in found[1:]), len(units)]
+    last_lines = [*(_last_text(lines, start - 1) for start in starts[1:]), section.line_end]
+    for caption, start, end, line_end in zip(found, starts, ends, last_lines, strict=True):
+        # What has no text before the first caption belongs to it.
+        line_start = start if parts else section.line_start
         part = replace(
             section,
             level=section.level + 1,
             heading_path=(*section.heading_path, *caption.names),
-            heading_line=line,
-            line_start=line,
-            line_end=units[end - 1].line_end,
+            heading_line=start if start == line_start else None,
+            line_start=line_start,
+            line_end=line_end,
             units=tuple(_moved(unit, caption.body) for unit in units[caption.body : end]),
-            images=() if opening or caption is not found[0] else section.images,
+            images=() if begins or caption is not found[0] else section.images,
             named=True,
         )
         parts.append(part)
     return parts
+
+
+def _last_text(lines: Sequence[str], number: int) -> int:
+    """The line ``number``, or the last one above it that is not blank."""
+    while number > 1 and not lines[number - 1].strip():
+        number -= 1
+    return number
 
 
 def _moved(unit: Unit, by: int) -> Unit:

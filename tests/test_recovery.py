@@ -281,7 +281,7 @@ def test_an_error_that_is_no_damage_empties_nothing(
 # --- another version, another model
 
 
-def test_an_older_schema_is_carried_over_without_reading_the_notes_anew(
+def test_an_older_schema_is_carried_over_without_encoding_the_notes_anew(
     folder: Path, opened: Callable[[], Assistant], encoder: Encoder
 ) -> None:
     path = folder / "index" / "notes.db"
