@@ -52,7 +52,7 @@ SIGNALS: Final = (
 #: The most that is the probability that notes on RAID0 and RAID5 say what is asked of RAID10.
 _RENUMBERED: Final = 0.2
 #: What the section may lack although it is about the thing.
-_OF_THE_SIDE: Final = ("type_missing", "aspect_missing", "words_missing")
+_OF_THE_SIDE: Final = ("type_missing", "aspect_missing", "undefined", "words_missing")
 #: What counts the absence of the side that is asked for where the line quoted holds such a thing: "最大15分", asked for
 #: as 実行時間の上限.
 _TYPED: Final = 0.5
