@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
+from ._lacking import words_missing
 from ._lines import Line
 from ._weighing import Weighed
 from .asked import content_words
@@ -27,8 +26,6 @@ BEARING_SIGNALS: Final = (
     "option_missing",  # share of the option's content words that they don't hold
 )
 _MOST_NAMES: Final = 2
-#: From this share of its bigrams on a word is missing.
-_MOSTLY: Final = 0.6
 
 
 def bearing(question: ExamQuestion, weighed: Weighed, borne_out: Sequence[int]) -> dict[str, float]:
@@ -52,17 +49,10 @@ def _of_option(
     return (
         float(shared.max()),
         float(min(missing, _MOST_NAMES)),
-        _missing(words, there),
-        _missing([*content_words(option), *identifiers(option)], there),
+        words_missing(words, there),
+        words_missing([*content_words(option), *identifiers(option)], there),
     )
 
 
 def _read(line: Line) -> str:
     return f"{line.path} {line.text}"
-
-
-def _missing(words: Sequence[str], there: set[str]) -> float:
-    """The share of ``words`` most of whose bigrams are not among the terms ``there``."""
-    pairs = [[term for term in terms(word) if len(term) > 1] for word in words]
-    missing = [np.mean([term not in there for term in each]) > _MOSTLY for each in pairs if each]
-    return float(np.mean(missing)) if missing else 0.0

@@ -15,7 +15,7 @@ from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section
 from .text import identifiers, normalise, terms
 
-__all__ = ["bigrams", "side_missing", "undefined", "words_missing"]
+__all__ = ["side_missing", "undefined", "words_missing"]
 
 #: From this share of its bigrams on a word is missing.
 _MOSTLY: Final = 0.6
@@ -27,9 +27,9 @@ _EXPLAINED: Final = r"\s*(?:[(:=>→」』]|-|とは|は|って|による|と(?:
 _EXPLAINS: Final = r"[(「『=]\s*{name}|[がを]{name}\s*(?:。|$)"
 
 
-def words_missing(question: str, there: set[str]) -> float:
-    """The share of the content words most of whose bigrams are not among the terms ``there``."""
-    missing = [_lacks(there, pairs) for word in content_words(question) if (pairs := bigrams(word))]
+def words_missing(words: Sequence[str], there: set[str]) -> float:
+    """The share of ``words`` most of whose bigrams are not among the terms ``there``; 0 without any."""
+    missing = [_lacks(there, pairs) for word in words if (pairs := _bigrams(word))]
     return float(np.mean(missing)) if missing else 0.0
 
 
@@ -37,7 +37,7 @@ def side_missing(form: Form, text: str, there: set[str]) -> float:
     """How far the section lacks the side that is asked for, or what is claimed of the subject: 0..1."""
     words = [word for word in content_words(form.claim) if len(word) > 1]
     # Two words may stand side by side, of which each is there: 「1台壊れても」.
-    claimed = [_lacks(there, bigrams(word)) and not all(char in text for char in word) for word in words]
+    claimed = [_lacks(there, _bigrams(word)) and not all(char in text for char in word) for word in words]
     claim = float(np.mean(claimed)) if claimed else 0.0
     return max(claim, _is_missing(form.aspect, text, there), _OF_A_KIND * _is_missing(form.kind, text, there))
 
@@ -46,7 +46,7 @@ def _is_missing(aspect: str, text: str, there: set[str]) -> bool:
     """Whether a word of ``aspect`` is not in the section, neither as it is nor spelled another way."""
     if not aspect or best_likeness(aspect, text):
         return False
-    return any(_lacks(there, pairs) for word in _ASPECT_WORD.findall(aspect) if (pairs := bigrams(word)))
+    return any(_lacks(there, pairs) for word in _ASPECT_WORD.findall(aspect) if (pairs := _bigrams(word)))
 
 
 def undefined(name: str, section: Section) -> bool:
@@ -73,7 +73,7 @@ def _is_explained(name: str, section: Section) -> bool:
     return any(explains.search(line) for line in lines)
 
 
-def bigrams(word: str) -> list[str]:
+def _bigrams(word: str) -> list[str]:
     """The terms of a word but its single characters."""
     return [term for term in terms(word) if len(term) > 1]
 

@@ -114,7 +114,7 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
     """The unit at ``index`` with the neighbours that it cannot be read without."""
     units = row.section.units
     first = last = index
-    while first > 0 and _POINTS_BACK.match(units[first].text) and _same_run(units, first - 1, first):
+    while first > 0 and _POINTS_BACK.match(units[first].text) and _follows(units, first - 1, first):
         first -= 1
     # A telegraphic line is half a statement; the next one completes it.
     while last + 1 < len(units) and _completes(units, first, last + 1):
@@ -127,6 +127,8 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
         first = above if units[first].depth > units[above].depth else first
     if _ANNOUNCES.search(units[last].text.rstrip("。. ")):
         last = _end_of_announced(units, last)
+        # A sentence that breaks off goes on in a quotation or in code.
+        last += units[last].text.rstrip().endswith(("、", ",")) and last + 1 < len(units)
     elif last + 1 < len(units) and is_question(units[last].text) and not is_open_question(units, last):
         last = max(last + 1, min(end_of_branch(units, last), last + _MOST_ANNOUNCED))
     elif is_label(units[last]):
@@ -134,16 +136,15 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
     return Quote(row, tuple(range(first, last + 1)), score)
 
 
-def _same_run(units: Sequence[Unit], a: int, b: int) -> bool:
-    """Whether two neighbouring units are prose of one paragraph or sentences of one list item, without a gap."""
+def _follows(units: Sequence[Unit], a: int, b: int) -> bool:
+    """Whether two neighbouring units are prose, with at most a blank line between, or sentences of one list item."""
     one, two = units[a], units[b]
-    if one.kind is UnitKind.ITEM and two.kind is UnitKind.ITEM:
-        return one.depth == two.depth and two.line_start == one.line_end + 1
-    return (
-        two.line_start == one.line_end + 1
-        and (one.kind is two.kind is UnitKind.PARAGRAPH or (one.kind is UnitKind.ITEM and two.parent == a))
-        and one.depth == two.depth
-    )
+    if one.depth != two.depth:
+        return False
+    if one.kind is two.kind is UnitKind.PARAGRAPH:
+        return two.line_start <= one.line_end + 2
+    joined = one.kind is two.kind is UnitKind.ITEM or (one.kind is UnitKind.ITEM and two.parent == a)
+    return joined and two.line_start == one.line_end + 1
 
 
 def _completes(units: Sequence[Unit], first: int, last: int) -> bool:

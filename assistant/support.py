@@ -20,7 +20,7 @@ import numpy as np
 from ._form import Form, form_of
 from ._lacking import side_missing, undefined, words_missing
 from ._openquestions import is_open_question
-from .asked import numbered, type_held, type_missing
+from .asked import content_words, numbered, type_held, type_missing
 from .evidence import Quote
 from .gazetteer import initials
 from .names import SAME_NAME, best_likeness, mentions
@@ -154,7 +154,7 @@ class Judge:
             "unknown_names": float(min(len(unknown), 3)),
             "type_missing": float(type_missing(query.text, quoted)),
             "weakest_wording": 5 * _weakest(best.wording),
-            "words_missing": words_missing(query.text, there),
+            "words_missing": words_missing(content_words(query.text), there),
             "other_language": float(other),
             "foreign_subject": float(self._is_foreign(form.subject, foreign, query.also)),
             "aspect_missing": 0.0 if other else side_missing(form, text, there) * (_TYPED if typed else 1.0),

@@ -54,7 +54,8 @@ LONG = "い" * 61
         # what points back is read with what it points to, as far as that is needed
         (f"{LONG}\nそのため、古い。", 1, (0, 1)),
         (f"{LONG}\nただし、古い。\nこれは{LONG}", 2, (0, 1, 2)),
-        (f"{LONG}\n\nそのため、古い。", 1, (1,)),
+        (f"{LONG}\n\nそのため、古い。", 1, (0, 1)),
+        (f"{LONG}\n\n\nそのため、古い。", 1, (1,)),
         (f"{LONG}\n古いのはそのため。", 1, (1,)),
         (f"- {LONG}\n- そのため、古い。", 1, (0, 1)),
         # what hangs under an item is read with it, if it is near
@@ -73,6 +74,9 @@ LONG = "い" * 61
         ("- 種類\n  - 一", 0, (0, 1)),
         ("種類がある。\n- 一\n- 二", 0, (0,)),
         (f"{LONG}:\n{SHORT}", 0, (0,)),
+        # a sentence that breaks off goes on in what follows
+        (f"{LONG}は、\n\n> {LONG}\n\nです。", 0, (0, 1)),
+        (f"{LONG}は、", 0, (0,)),
         ("以下のとおり\n" + "\n".join(f"- {number}" for number in range(12)), 0, tuple(range(11))),
         # entries of a list and rows stand by themselves
         ("- 一\n- 二\n- 三", 1, (1,)),
