@@ -34,10 +34,10 @@ _ENGLISH_SOME: Final = (
 )
 
 
-def _measure(nouns: str, units: str, *english: str) -> tuple[tuple[str, ...], str]:
+def _measure(nouns: str, units: str) -> tuple[tuple[str, ...], str]:
     """What is asked for by one of the ``nouns`` at the end, and is measured in one of the ``units``."""
     asked = rf"(?:{nouns})(?:の(?:最大|最小|上限|下限))?{_AT_END}"
-    return (asked, *english), rf"{DIGITS}\s*(?:{units})|{_SOME}"
+    return (asked,), rf"{DIGITS}\s*(?:{units})|{_SOME}"
 
 
 # What a question asks for, by its wording, and what an answer to that must hold somewhere.

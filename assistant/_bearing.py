@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from ._lacking import words_missing
-from ._lines import Line
 from ._weighing import Weighed
 from .asked import content_words
 from .examrecords import ExamQuestion
@@ -44,15 +43,12 @@ def _of_option(
     """The signals of one option. ``names``, ``words``: those of the stem."""
     shared = weighed.shared[index]
     line = weighed.lines[int(shared.argmax())]
-    there = set(terms(_read(line)))
-    missing = sum(best_likeness(name, _read(line)) < SAME_NAME for name in names)
+    read = f"{line.path} {line.text}"
+    there = set(terms(read))
+    missing = sum(best_likeness(name, read) < SAME_NAME for name in names)
     return (
         float(shared.max()),
         float(min(missing, _MOST_NAMES)),
         words_missing(words, there),
         words_missing([*content_words(option), *identifiers(option)], there),
     )
-
-
-def _read(line: Line) -> str:
-    return f"{line.path} {line.text}"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ._form import form_of
-from .names import SAME_NAME, best_likeness, mentions, squash
+from .names import best_likeness, mentions, squash
 from .notes import Unit, UnitKind
 from .text import width
 
@@ -66,6 +66,4 @@ def _is_named(label: str, question: str, subject: str) -> bool:
         return False
     if mentions(label, question):
         return True
-    return len(squash(subject)) >= _SHORTEST_NAME and (
-        mentions(subject, label) or best_likeness(subject, label) >= SAME_NAME
-    )
+    return len(squash(subject)) >= _SHORTEST_NAME and best_likeness(subject, label) > 0

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ._sections import Unit, UnitKind
+from ._sections import LISTED, Unit, UnitKind
 from .text import width
 
 __all__ = ["Caption", "captions"]
@@ -32,7 +32,6 @@ _FEWEST: Final = 2
 #: There may be this many other lines of prose for each caption, else the captions are part of a running text.
 _PROSE: Final = 0.5
 
-_LISTED: Final = frozenset({UnitKind.ITEM, UnitKind.ROW, UnitKind.TABLE_HEADER})
 _BOLD: Final = re.compile(r"(\*\*|__)(?:(?!\1).)+\1")
 #: What is drawn around a name: 【特徴】, ■ 特徴.
 _DRAWN: Final = re.compile(r"^[■□◆◇●○◎▼▽▲△▶►★☆\s]+|^[【＜〈《\[]|[】＞〉》\]]$")
@@ -63,7 +62,7 @@ def captions(units: Sequence[Unit]) -> list[Caption]:
     names = {index: name for index in said if (name := _name(units[index])) and _stands_apart(units, index)}
     found: list[Caption] = []
     for before, here, below in zip([-1, *said], said, said[1:], strict=False):
-        if here in names and units[below].kind in _LISTED:
+        if here in names and units[below].kind in LISTED:
             double = before in names
             first = before if double else here
             found.append(Caption(first, here + 1, (names[before], names[here]) if double else (names[here],)))

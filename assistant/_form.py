@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from .question import understand
@@ -92,6 +93,7 @@ _WHETHER: Final = re.compile(r"(?:[るたいうくすつぶむぬぐ]|ます|ま
 _ASKED: Final = re.compile(r"[?？]|か[。.!]*\s*$")
 
 
+@lru_cache(maxsize=256)
 def form_of(question: str) -> Form:
     """The form of ``question``, which should be worded as the notes would."""
     plain = unicodedata.normalize("NFKC", question).rstrip(_END)

@@ -11,7 +11,7 @@ import numpy as np
 from ._branches import end_of_branch
 from ._form import Form
 from .asked import content_words
-from .names import SAME_NAME, best_likeness, mentions, squash
+from .names import best_likeness, mentions, squash
 from .notes import Section
 from .text import identifiers, normalise, terms
 
@@ -55,16 +55,16 @@ def undefined(name: str, section: Section) -> bool:
         return False
     text = "\n".join((*section.heading_path, *(unit.text for unit in section.units)))
     # The last word of a name says what kind of thing it is: AWS Fargate.
-    names = [one for one in (name, *identifiers(name)[-1:]) if mentions(one, text) or best_likeness(one, text)]
+    names = [one for one in (name, *identifiers(name)[-1:]) if best_likeness(one, text)]
     return not any(_is_explained(one, section) for one in names)
 
 
 def _is_explained(name: str, section: Section) -> bool:
-    if section.leaf and (mentions(name, section.leaf) or best_likeness(name, section.leaf) >= SAME_NAME):
+    if best_likeness(name, section.leaf):
         return True
     written = re.escape(normalise(name).strip())
     units = section.units
-    if any(end_of_branch(units, at) > at and squash(unit.text) == squash(name) for at, unit in enumerate(units)):
+    if any(squash(unit.text) == squash(name) and end_of_branch(units, at) > at for at, unit in enumerate(units)):
         return True
     lines = [normalise(unit.text) for unit in units]
     if not any(re.search(written, line) for line in lines):

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ._sections import Unit, UnitKind
+from ._sections import LISTED, Unit, UnitKind
 from .text import width
 
 __all__ = ["leads_of"]
 
-_LISTED: Final = (UnitKind.ITEM, UnitKind.ROW, UnitKind.TABLE_HEADER)
 #: A longer line, in full-width characters, says something itself.
 _LONGEST: Final = 30
 _ENDS: Final = "。．!！?？"
@@ -25,9 +24,9 @@ def leads_of(units: Sequence[Unit]) -> list[str]:
     """For each unit the line above its list or table, where that is no sentence; empty elsewhere."""
     leads, lead = [], ""
     for before, unit in zip((None, *units), units, strict=False):
-        if unit.kind not in _LISTED:
+        if unit.kind not in LISTED:
             lead = ""
-        elif before is not None and before.kind not in _LISTED:
+        elif before is not None and before.kind not in LISTED:
             lead = before.text if _is_lead(before, unit) else ""
         leads.append(lead)
     return leads

@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from ._subjects import without_brackets
 from .notes import Unit, UnitKind
 
 __all__ = ["is_open_question", "is_question"]
 
 #: A longer line than this tells something, whatever it ends in.
 _LONGEST: Final = 120
-_IN_BRACKETS: Final = re.compile(r"[(（][^()（）]*[)）]$")
 _STOPS: Final = " \t\n\u3000。．.*_」』"
 _ASKS: Final = re.compile(
     r"[?？]$|^[^。：]*(?:って|(?<![でに])は)$|^[^。：:]*?(?:何|誰|だれ|どこ|どの|どれ|どう|どん|いつ|いく[つら]|なぜ|どちら)[^。：:]*か$"
@@ -27,13 +27,13 @@ def is_question(text: str) -> bool:
     """Whether a line asks: it ends as questions do, behind what stands in brackets."""
     if len(text) > _LONGEST:
         return False
-    plain = _IN_BRACKETS.sub("", text.strip(_STOPS)).strip(_STOPS)
+    plain = without_brackets(text.strip(_STOPS)).strip(_STOPS)
     return _ASKS.search(plain) is not None
 
 
 def is_open_question(units: Sequence[Unit], index: int) -> bool:
     """Whether a line asks, and nothing follows it that could be the answer. A row of a table answers by its cells."""
-    if units[index].kind is UnitKind.ROW:
+    if units[index].kind is UnitKind.ROW or not is_question(units[index].text):
         return False
     following = next((unit.text for unit in units[index + 1 :] if unit.text), "")
-    return is_question(units[index].text) and (not following or is_question(following))
+    return not following or is_question(following)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-__all__ = ["Passage", "Section", "Span", "Unit", "UnitKind"]
+__all__ = ["LISTED", "Passage", "Section", "Span", "Unit", "UnitKind"]
 
 
 class UnitKind(StrEnum):
@@ -26,6 +27,10 @@ class UnitKind(StrEnum):
     CONTENTS = "contents"
     #: a rule, a comment, a line of nothing but markup: ``text`` is empty
     RULE = "rule"
+
+
+#: What lists and tables are made of.
+LISTED: Final = frozenset({UnitKind.ITEM, UnitKind.ROW, UnitKind.TABLE_HEADER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from ._answertypes import ANSWER_TYPES, DIGITS, NUMERAL
@@ -58,13 +59,20 @@ def type_held(question: str, text: str) -> bool | None:
     """Whether ``text`` holds the kind of thing that the question asks for; ``None`` where it asks for none."""
     # What is asked stands at the end of a long text.
     plain, held = unicodedata.normalize("NFKC", question)[-_LONGEST:], unicodedata.normalize("NFKC", text)
-    needed = next((needed for asked, needed in ANSWER_TYPES if asked.search(plain)), None)
+    needed, unit = _expected(plain)
     if needed is not None and needed.search(_NAME_WITH_DIGIT.sub(" ", held)) is None:
         return False
-    counter = _COUNTER.search(plain) or _NUMBER_OF.search(plain)
-    if counter is None:
+    if unit is None:
         return None if needed is None else True
-    return _counted(counter["unit"], held)
+    return _counted(unit, held)
+
+
+@lru_cache(maxsize=256)
+def _expected(question: str) -> tuple[re.Pattern[str] | None, str | None]:
+    """What an answer must hold, and in which unit it counts: the same for every line that the question is held to."""
+    needed = next((needed for asked, needed in ANSWER_TYPES if asked.search(question)), None)
+    counter = _COUNTER.search(question) or _NUMBER_OF.search(question)
+    return needed, counter["unit"] if counter else None
 
 
 def _counted(unit: str, text: str) -> bool:

@@ -204,7 +204,8 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
         whole = min(1.0, 2 * longest / max(1, len(squash(leaf))))
         units = match.row.section.units
         lines = [index for index, _ in ranked_units(match) if not is_open_question(units, index)]
-        opening = min((index for index in lines if not _only_names(units[index])), default=-1)
+        hollow = {index for index in lines if _only_names(units[index])}
+        opening = min((index for index in lines if index not in hollow), default=-1)
         for index in lines:
             unit = units[index]
             text, said = unit.text, _subject(unit)
@@ -218,7 +219,7 @@ def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Seque
             foreign = [other for other in rivals if _about(other, said, path) >= SAME_NAME]
             if foreign and (subject < SAME_NAME or any(_holds(other, names, said) for other in foreign)):
                 rank -= _FOREIGN
-            if _only_names(unit) or (said == text and any(_about(other, text, path) >= SAME_NAME for other in rivals)):
+            if index in hollow or (said == text and any(_about(other, text, path) >= SAME_NAME for other in rivals)):
                 rank -= _SAYS_NOTHING
             is_under = under >= max(subject, SAME_NAME)
             # Under a heading of that name the first line says what it is.
