@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Final
 
+from ._nearby import nearby
 from ._topic import topic_first
 from .citing import cite, distinct, quote_key
 from .comparison import Compared, compare, nearest_lines
@@ -32,7 +33,6 @@ __all__ = ["ANSWERED", "Answerer"]
 #: of what the notes do answer is to be a good deal rarer than an answer to what they do not: hence below one half.
 ANSWERED: Final = 0.36
 _RELATED: Final = 0.15
-_MOST_RELATED: Final = 3
 #: The least that is the probability that a line says what a name means which begins with it.
 _DEFINED: Final = 0.8
 #: Shares of comparisons that were right on the gold questions: all sides found, some of them, none.
@@ -103,7 +103,7 @@ class Answerer:
         if verdict.answerable >= at_least and quotes:
             text = "\n".join(_bullets(citation) for citation in citations)
             return Answer(question.text, question.kind, "answered", verdict.support, text, citations)
-        return self._not_answered(question, matches, verdict, language)
+        return self._not_answered(question, query, matches, verdict)
 
     def _empty_heading(self, question: Question, row: SectionRow, language: Language) -> Answer:
         section = row.section
@@ -117,17 +117,19 @@ class Answerer:
             text = say("answer.empty_heading", language, heading=heading)
         return Answer(question.text, question.kind, "empty_heading", 0.0, f"{text} [1]", citations)
 
-    def _not_answered(
-        self, question: Question, matches: Sequence[Match], verdict: Verdict, language: Language
-    ) -> Answer:
-        near = [quote for match in _nearest(matches) for quote in choose_lookup([match])[:1]]
-        related = cite(self._store, near)
+    def _not_answered(self, question: Question, query: Query, matches: Sequence[Match], verdict: Verdict) -> Answer:
+        language = language_of(question.text)
+        near, speaks_of_it = nearby(question.text, matches) if matches else ([], False)
         is_near = verdict.answerable >= _RELATED or verdict.near >= ANSWERED
-        status: AnswerStatus = "related" if is_near and related else "not_found"
-        text = say(f"answer.{status}", language)
+        status: AnswerStatus = "related" if is_near and near else "not_found"
+        related = cite(self._store, near if is_near or speaks_of_it else [])
+        unknown = self._judge.unknown_names(query)
+        lines = [say("answer.unknown", language, names=", ".join(unknown))] if unknown else []
+        lines.append(say(f"answer.{status}", language))
         if status == "related":
-            text = "\n".join([text, *(f"- {_inline(c.quote)} [{c.n}]" for c in related)])
-        return Answer(question.text, question.kind, status, verdict.support, text, related=related)
+            lines += [f"- {_inline(c.quote)} [{c.n}]" for c in related]
+        text = "\n".join(lines)
+        return Answer(question.text, question.kind, status, verdict.support, text, related=related, unknown=unknown)
 
     # -- comparisons
 
@@ -147,7 +149,7 @@ class Answerer:
             compared = self._translated(question, query, sides, matches) or compared
         missing = [name for name, quotes in compared.sides if not quotes]
         if len(missing) == len(compared.sides) and not compared.difference:
-            answer = self._not_answered(question, matches, Verdict(_RELATED, _NO_SIDE), language)
+            answer = self._not_answered(question, query, matches, Verdict(_RELATED, _NO_SIDE))
             return replace(answer, sides=tuple(Side(name, ()) for name in question.sides))
         whole = not missing or bool(compared.difference)
         support = _ALL_SIDES if whole else _SOME_SIDES
@@ -179,13 +181,6 @@ class Answerer:
         if self._judge.judge(query, matches, quotes).answerable < ANSWERED:
             return None
         return nearest_lines(self._searcher, question.sides, sides)
-
-
-def _nearest(matches: Sequence[Match]) -> list[Match]:
-    """The first few matches, without those that fall far behind the first: where one section is about the thing, the
-    others are about anything.
-    """
-    return [match for match in matches[:_MOST_RELATED] if match is matches[0] or match.fused >= matches[0].fused / 2]
 
 
 def _with_differences(sides: Sequence[Side], citations: Sequence[Citation], leading: Sequence[int]) -> tuple[Side, ...]:

@@ -106,6 +106,7 @@ class Answer:
     """What the notes say to one question. ``text`` is Markdown with ``[1]`` markers that point into ``citations``.
 
     ``understood``: what a follow-up question was taken to mean; empty where the question stands by itself.
+    ``unknown``: where the notes do not answer, the names in the question that they have nowhere, as they are written.
     ``pending_files``: how many files have changed that were still being read, so that this is from before.
     """
 
@@ -119,6 +120,7 @@ class Answer:
     sides: tuple[Side, ...] = ()
     elapsed_ms: int = 0
     understood: str = ""
+    unknown: tuple[str, ...] = ()
     pending_files: int = 0
 
     def to_json(self, request_id: Any = None) -> Json:
@@ -136,6 +138,8 @@ class Answer:
         row["related"] = [citation.to_json() for citation in self.related]
         if self.understood:
             row["understood"] = self.understood
+        if self.unknown:
+            row["unknown"] = list(self.unknown)
         if self.pending_files:
             row["pending_files"] = self.pending_files
         row["elapsed_ms"] = self.elapsed_ms

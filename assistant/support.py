@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +27,7 @@ from .names import SAME_NAME, best_likeness, mentions
 from .notes import Section
 from .search import Match, Query
 from .store import SectionRow, Store
-from .text import identifiers, is_japanese, normalise, terms
+from .text import identifiers, identifiers_as_written, is_japanese, normalise, terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,6 +122,16 @@ class Judge:
         answerable, right = (min(most, _probability(weights, signals)) for weights in (_ANSWERABLE, _RIGHT))
         return Verdict(answerable, right, near)
 
+    def unknown_names(self, query: Query) -> tuple[str, ...]:
+        """The names in a question that are nowhere in the notes, as they are written, in order."""
+        written = identifiers_as_written(query.text)
+        return tuple(written[name] for name in self._foreign(query, written))
+
+    def _foreign(self, query: Query, names: Iterable[str]) -> list[str]:
+        """Those of ``names`` that are nowhere in the notes and stand for nothing that is spelled out there."""
+        spelled_out = {initials(_WORD.findall(normalise(name))) for name in query.also}
+        return [name for name in names if not self._store.knows(terms(name)) and name not in spelled_out]
+
     def _renumbered(self, question: str, quotes: Sequence[Quote]) -> bool:
         """Whether the question names by a number what the notes don't have, and the quotes its like by another one:
         RAID10 beside RAID0, SHA-512 beside SHA-256, 1590年 beside 1588年.
@@ -142,7 +152,6 @@ class Judge:
         there = set(terms(text))
         names = identifiers(query.text)
         unknown = [name for name in names if best_likeness(name, text) < SAME_NAME]
-        foreign = [name for name in unknown if not self._store.knows(terms(name))]
         form = form_of(query.text)
         typed = type_held(query.text, read[0])
         japanese = is_japanese(query.text)
@@ -156,19 +165,15 @@ class Judge:
             "weakest_wording": 5 * _weakest(best.wording),
             "words_missing": words_missing(content_words(query.text), there),
             "other_language": float(other),
-            "foreign_subject": float(self._is_foreign(form.subject, foreign, query.also)),
+            "foreign_subject": float(self._is_foreign(form.subject, self._foreign(query, unknown))),
             "aspect_missing": 0.0 if other else side_missing(form, text, there) * (_TYPED if typed else 1.0),
             "undefined": float(self._is_undefined(form, section, other)),
             "wish": float(form.is_wish),
         }
 
-    def _is_foreign(self, subject: str, foreign: Sequence[str], also: Sequence[str]) -> bool:
-        """Whether a name in the subject is ``foreign``, and the notes neither spell it out nor abbreviate it.
-
-        ``also``: other names that the notes have for what the question names.
-        """
-        spelled_out = {initials(_WORD.findall(normalise(name))) for name in also}
-        if not any(mentions(name, subject) for name in foreign if name not in spelled_out):
+    def _is_foreign(self, subject: str, foreign: Sequence[str]) -> bool:
+        """Whether a name in the subject is ``foreign``, and the notes do not abbreviate the subject either."""
+        if not any(mentions(name, subject) for name in foreign):
             return False
         words = _WORD.findall(normalise(subject))
         return len(words) < _SHORTEST_ABBREVIATION or not self._store.knows([initials(words)])

@@ -11,6 +11,7 @@ from typing import Final
 
 __all__ = [
     "identifiers",
+    "identifiers_as_written",
     "is_japanese",
     "is_mostly_japanese",
     "join_lines",
@@ -106,9 +107,14 @@ def identifiers(text: str) -> list[str]:
     In a text with Japanese every Latin word is one. In a text without, ordinary words are not: there, a name has a
     capital letter, a digit or a joint. Short numbers ("3つ") are amounts, not names.
     """
+    return list(identifiers_as_written(text))
+
+
+def identifiers_as_written(text: str) -> dict[str, str]:
+    """The :func:`identifiers` of ``text``, each with how it is written there first: {"cse-kms": "CSE-KMS"}."""
     plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
     any_word = is_japanese(plain)
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for match in _NAME.finditer(plain):
         word = match.group()
         folded = normalise(word)
@@ -116,8 +122,8 @@ def identifiers(text: str) -> list[str]:
         if folded in _FUNCTION_WORDS or (word.isdigit() and len(word) < 3) or (len(word) < 2 and any_word):
             continue
         if any_word or joined or stands_out(plain, *match.span()):
-            found[folded] = None
-    return list(found)
+            found.setdefault(folded, word)
+    return found
 
 
 def stands_out(text: str, start: int, end: int) -> bool:

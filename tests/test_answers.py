@@ -332,6 +332,35 @@ def test_a_side_is_told_by_what_it_is_the_subject_of_and_not_by_what_names_it_in
     assert [citation.quote[:15] for citation in rates.citations] == ["TP ÷ (TP + FP)。", "TP ÷ (TP + FN)。"]
 
 
+@pytest.mark.parametrize(
+    ("question", "near"),
+    [
+        # The line that names it stands in a section about something else, which is not the nearest.
+        ("NTPの同期間隔は？", ["| 123 | NTP |"]),
+        ("明日の天気は？", []),
+    ],
+)
+def test_what_is_near_speaks_of_what_is_asked_about(about: Assistant, question: str, near: list[str]) -> None:
+    answer = about.ask(question)
+    assert answer.status in ("related", "not_found")
+    assert [citation.quote for citation in answer.related] == near
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("gRPCのポート番号は？", ("gRPC",)),
+        ("What is GraphQL?", ("GraphQL",)),
+        ("SNMPの遅延時間は？", ()),
+        ("明日の天気は？", ()),
+    ],
+)
+def test_a_refusal_names_what_the_notes_never_name(about: Assistant, question: str, unknown: tuple[str, ...]) -> None:
+    answer = about.ask(question)
+    assert answer.unknown == unknown
+    assert all(name in answer.text for name in unknown)
+
+
 def test_what_is_near_is_about_the_same_thing(about: Assistant) -> None:
     answer = about.ask("SNMPの遅延時間は？")
     assert answer.status == "related"

@@ -484,6 +484,16 @@ def test_an_answer_in_a_pipe_is_plain() -> None:
     ]
 
 
+@pytest.mark.parametrize("width", [None, 60])
+def test_a_refusal_leads_to_the_nearest_headings_and_quotes_nothing(width: int | None) -> None:
+    answer = Answer("量子は？", "lookup", "not_found", 0.0, "見つかりません。", related=(CITATION,))
+    shown = terminal.render_answer(answer, terminal.View(width, colour=False))
+    assert "近い見出し" in shown
+    assert "メモ.md:3" in shown
+    assert " > ".join(CITATION.heading_path) in shown
+    assert "一行目" not in shown
+
+
 def test_hits_on_a_terminal_have_their_lines_in_order() -> None:
     evidence = (Evidence(12, 12, "後の行", 0.9), Evidence(9, 9, "前の行", 0.5))
     hit = Hit(1, "a.md", 8, 14, ("章", "とても長い見出し" * 5), "…", 0.9, evidence)

@@ -79,8 +79,9 @@ def test_an_answer_is_saved_with_its_quotes_and_their_places() -> None:
 
 
 def test_near_lines_are_saved_as_such() -> None:
-    result = Answer("TLS？", "lookup", "related", 0.2, "近い記述:", related=(cite(1, 4, "一\n二"),))
-    assert "近い記述:\n\n- 一\n  二 [1]\n\n[1] net.md:4–5" in transcript(result)
+    near = "近い記述:\n- 一二 [1]"
+    result = Answer("TLS？", "lookup", "related", 0.2, near, related=(cite(1, 4, "一\n二"),))
+    assert transcript(result) == f"## TLS？\n\n{near}\n\n[1] net.md:4–5 — 通信 › TLS  \n"
 
 
 def test_a_refusal_is_saved_without_places() -> None:

@@ -40,17 +40,31 @@ def render_answer(answer: Answer, view: View) -> str:
     lines = view.lines(answer.text) if answer.text else []
     if answer.understood and view.width is not None:
         lines.insert(0, view.dim(say("web.understood", language, question=answer.understood)))
-    shown = answer.citations or answer.related
-    if shown:
-        lines.append("")
-    for citation in shown:
-        lines += _citation(citation, view, language)
+    if answer.status == "not_found":
+        lines += _near_headings(answer.related, view, language)
+    else:
+        shown = answer.citations or answer.related
+        lines += ["", *(line for citation in shown for line in _citation(citation, view, language))] if shown else []
     if view.width is not None:
         facts = [say(f"cli.status.{answer.status}", language)]
         if answer.status == "answered":
             facts.append(say("cli.support", language, percent=round(answer.support * 100)))
         lines += ["", view.dim(" · ".join([*facts, f"{answer.elapsed_ms} ms"]))]
     return "\n".join(lines)
+
+
+def _near_headings(related: Sequence[Citation], view: View, language: Language) -> Iterable[str]:
+    """Where to look where the notes do not answer. No quotes: they would pass for answers."""
+    if not related:
+        return []
+    lines = ["", view.dim(say("web.nearest", language))]
+    for item in related:
+        place = f"{_name(item.file)}:{item.line_start}"
+        if view.width is None:
+            lines.append(f"{place}: {' > '.join(item.heading_path)}".rstrip(" :"))
+        else:
+            lines.append(view.place(place) + _path(item.heading_path, view, display_width(place)))
+    return lines
 
 
 def _citation(citation: Citation, view: View, language: Language) -> Iterable[str]:

@@ -22,6 +22,7 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "「{heading}」には図だけがあり、文章がありません。",
         "Under “{heading}” there is only a picture, no text.",
     ),
+    "answer.unknown": ("ノートに出てこない名前: {names}", "Not named anywhere in the notes: {names}"),
     "answer.not_found": ("ノートには見つかりませんでした。", "Your notes don't say."),
     # --- mock exams
     "exam.support.supported": ("正解候補", "supported"),

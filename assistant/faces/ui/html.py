@@ -120,7 +120,7 @@ def answer(result: Answer, language: Language) -> str:
         return _article(_not_found(result, language), result, language)
     if result.status == "related":
         nearest = result.related or result.citations
-        body = f'<p class="nq-lead">{escape(say("web.related", language))}</p>'
+        body = f'{_unknown(result, language)}<p class="nq-lead">{escape(say("web.related", language))}</p>'
         return _article(body + _cards(nearest, language, quotes=True), result, language)
     if result.status == "empty_heading":
         title, hint = say("web.empty_heading", language), say("web.empty_heading_next", language)
@@ -274,7 +274,14 @@ def _not_found(result: Answer, language: Language) -> str:
         f'<button type="button" class="nq-tool" data-copy="{escape(f"## {heading}{chr(10)}- ")}">{icon("plus")}'
         f"{escape(say('web.copy_template', language))}</button>"
     )
-    return _notice("missing", "search", escape(title), escape(hint), (nearest if near else "") + template)
+    more = _unknown(result, language) + (nearest if near else "") + template
+    return _notice("missing", "search", escape(title), escape(hint), more)
+
+
+def _unknown(result: Answer, language: Language) -> str:
+    if not result.unknown:
+        return ""
+    return f'<p class="nq-label">{escape(say("answer.unknown", language, names=", ".join(result.unknown)))}</p>'
 
 
 def _open_section(citation: Citation) -> str:

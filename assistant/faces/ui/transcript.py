@@ -12,17 +12,8 @@ __all__ = ["copied", "transcript"]
 
 def transcript(result: Answer) -> str:
     """As Markdown: the question as a heading, the answer with its numbered quotes, and where each of these stands."""
-    blocks = ["## " + " ".join(result.question.split()), result.text]
-    if result.status == "related" and not result.citations:
-        blocks.append("\n".join(_quotes(result)))
-    blocks.append("\n".join(_places(result)))
+    blocks = ["## " + " ".join(result.question.split()), result.text, "\n".join(_places(result))]
     return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def _quotes(result: Answer) -> Iterator[str]:
-    for item in result.related:
-        quote = item.quote.replace("\n", "\n  ")
-        yield f"- {quote} [{item.n}]"
 
 
 def _places(result: Answer) -> Iterator[str]:
