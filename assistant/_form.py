@@ -22,7 +22,6 @@ __all__ = ["Form", "form_of"]
 class Form:
     """``subject``: what the question is about: "SQS" of 「SQSのメッセージの最大サイズは？」.
 
-    ``topical``: whether a particle says that ``subject`` is that, rather than a part of what is wanted.
     ``defines``: whether nothing but the meaning of ``subject`` is asked for.
     ``aspect``: which side of it is asked for: "最大サイズ"; empty where any description would answer ("特徴").
     ``kind``: what the notes may well tell without naming it: "言語" of 「Pollyが対応している言語は？」, where they
@@ -32,7 +31,6 @@ class Form:
     """
 
     subject: str = ""
-    topical: bool = False
     defines: bool = False
     aspect: str = ""
     kind: str = ""
@@ -52,12 +50,8 @@ _WISH: Final = re.compile(
 #: "EMRでSparkを動かすには": a name that a wish begins with, and that is not its object.
 _WISHED_OF: Final = re.compile(r"^(?P<subject>[0-9A-Za-z][0-9A-Za-z .-]{1,30})(?:で|の|は|って)")
 _SUBJECT: Final = re.compile(
-    r"^(?P<subject>[^、。]+?)(?P<by>とは|って|における|について|では|での|の|は|で|を|が|に|と|から|も|$)"
+    r"^(?P<subject>[^、。]+?)(?:とは|って|における|について|では|での|の|は|で|を|が|に|と|から|も|$)"
 )
-_TOPICAL: Final = frozenset({"とは", "って", "における", "について", "の", "は"})
-
-#: Words set beside one another rather than joined: "炎色反応 バリウム".
-_KEYWORDS: Final = re.compile(r"[^ -~]\s|\s[^ -~]")
 
 _LETTER: Final = "[0-9A-Za-zァ-ヺー一-龥々〆ヶ]"
 _MADE: Final = "(?<=[一-龥])[いえきぎけしちびみめりれ]"
@@ -102,19 +96,17 @@ def form_of(question: str) -> Form:
         return Form(of["subject"] if of else "", is_wish=True)
     defines = understand(question).defines or ""
     if not is_japanese(plain):
-        return Form(defines, topical=bool(defines), defines=bool(defines))
+        return Form(defines, defines=bool(defines))
     found = _SUBJECT.match(plain)
-    subject, topical = (found["subject"], found["by"] in _TOPICAL) if found else ("", False)
+    subject = found["subject"] if found else ""
     claim = plain[len(subject) :] if _ASKED.search(question) and _is_claim(plain) else ""
-    if defines:
-        subject, topical = defines, True
-    topical = topical and _KEYWORDS.search(subject) is None
+    subject = defines or subject
     aspect, kind = _aspect(plain), _kind(plain)
     if aspect == subject:
         aspect = ""
     elif _RELATION.search(aspect):
         aspect, kind = "", kind or aspect
-    return Form(subject, topical, bool(defines), aspect, kind, claim)
+    return Form(subject, bool(defines), aspect, kind, claim)
 
 
 def _is_claim(plain: str) -> bool:

@@ -53,9 +53,8 @@ def undefined(name: str, section: Section) -> bool:
     """Whether a section does not say what ``name`` means: it is not in there, or only in passing."""
     if len(section.leaf) > 1 and mentions(section.leaf, name):
         return False
-    text = "\n".join((*section.heading_path, *(unit.text for unit in section.units)))
     # The last word of a name says what kind of thing it is: AWS Fargate.
-    names = [one for one in (name, *identifiers(name)[-1:]) if best_likeness(one, text)]
+    names = [one for one in (name, *identifiers(name)[-1:]) if best_likeness(one, section.text)]
     return not any(_is_explained(one, section) for one in names)
 
 

@@ -33,13 +33,8 @@ def nearby(question: str, matches: Sequence[Match]) -> tuple[list[Quote], bool]:
     return [quote for match in near for quote in choose_lookup([match])[:1]], any(_shares(question, m) for m in near)
 
 
-def _text(match: Match) -> str:
-    section = match.row.section
-    return "\n".join((*section.heading_path, *(unit.text for unit in section.units)))
-
-
 def _names_held(names: Sequence[str], match: Match) -> int:
-    return sum(mentions(name, _text(match)) for name in names)
+    return sum(mentions(name, match.row.section.text) for name in names)
 
 
 def _line_with(names: Sequence[str], match: Match) -> list[Quote]:
@@ -52,7 +47,7 @@ def _line_with(names: Sequence[str], match: Match) -> list[Quote]:
 
 
 def _shares(question: str, match: Match) -> bool:
-    text = normalise(_text(match))
+    text = normalise(match.row.section.text)
     if is_japanese(question) != is_japanese(text):
         return True
     return any(normalise(word) in text for word in content_words(question) if len(word) > 1)

@@ -81,6 +81,11 @@ class Section:
         """Whether this is a named heading over nothing: no text and no image, at most rules and comments."""
         return self.named and not self.images and not any(unit.text for unit in self.units)
 
+    @property
+    def text(self) -> str:
+        """Its headings from the outermost one on, then its units as they are read, a line each."""
+        return "\n".join((*self.heading_path, *(unit.text for unit in self.units)))
+
     def is_part_of(self, other: Section) -> bool:
         """Whether this is a part of ``other``, the section that stands right before it, by its level."""
         return self.file == other.file and self.level > other.level

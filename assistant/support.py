@@ -145,7 +145,7 @@ class Judge:
         best = next((match for match in matches if match.row.id == quotes[0].row.id), matches[0])
         mean, spread = best.background
         section = best.row.section
-        text = "\n".join((*section.heading_path, *(unit.text for unit in section.units)))
+        text = section.text
         # A cell is what the name of its column says that it is.
         read = ["\n".join(unit.text for unit in quote.parts) for quote in quotes]
         quoted = "\n".join((section.leaf, *read))

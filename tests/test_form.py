@@ -30,7 +30,6 @@ from assistant._form import Form, form_of
 def test_what_is_asked_about_and_which_side_of_it(question: str, subject: str, aspect: str) -> None:
     form = form_of(question)
     assert (form.subject, form.aspect) == (subject, aspect)
-    assert form.topical
     assert not form.is_wish
 
 
@@ -45,11 +44,6 @@ def test_what_is_asked_about_and_which_side_of_it(question: str, subject: str, a
 )
 def test_no_side_is_asked_for(question: str) -> None:
     assert form_of(question).aspect == ""
-
-
-@pytest.mark.parametrize("question", ["炎色反応 バリウム", "鍵を管理するのは？", "How does it work?", "？", ""])
-def test_nothing_is_the_topic(question: str) -> None:
-    assert not form_of(question).topical
 
 
 @pytest.mark.parametrize(
