@@ -27,7 +27,7 @@ from .names import SAME_NAME, best_likeness, mentions
 from .notes import Section
 from .search import Match, Query
 from .store import SectionRow, Store
-from .text import identifiers, identifiers_as_written, is_japanese, normalise, terms
+from .text import identifiers, is_japanese, normalise, terms, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,8 +124,7 @@ class Judge:
 
     def unknown_names(self, query: Query) -> tuple[str, ...]:
         """The names in a question that are nowhere in the notes, as they are written, in order."""
-        written = identifiers_as_written(query.text)
-        return tuple(written[name] for name in self._foreign(query, written))
+        return written(query.text, self._foreign(query, identifiers(query.text)))
 
     def _foreign(self, query: Query, names: Iterable[str]) -> list[str]:
         """Those of ``names`` that are nowhere in the notes and stand for nothing that is spelled out there."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 __all__ = [
     "identifiers",
-    "identifiers_as_written",
     "is_japanese",
     "is_mostly_japanese",
     "join_lines",
@@ -20,6 +21,7 @@ __all__ = [
     "stands_out",
     "terms",
     "width",
+    "written",
 ]
 
 #: Characters that nobody sees: zero-width space and joiners, word joiner, byte order mark, soft hyphen.
@@ -45,6 +47,7 @@ _RUNS: Final = re.compile(rf"([{_LATIN}]+)|([^\W_{_LATIN}]+)")
 _HIRAGANA: Final = re.compile("[\u3041-\u309f\u30fc]")
 
 _NAME: Final = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ɏ]+(?:[-_/.][0-9A-Za-zÀ-ÖØ-öø-ɏ]+)*")
+_NAMES: Final = re.compile(rf"{_NAME.pattern}(?: {_NAME.pattern})*")
 _JOINED: Final = re.compile(r"[-_/.]")
 _ENGLISH: Final = (
     "a about an and any are as at be been between by can could did do does for from had has have how i if in into "
@@ -107,14 +110,9 @@ def identifiers(text: str) -> list[str]:
     In a text with Japanese every Latin word is one. In a text without, ordinary words are not: there, a name has a
     capital letter, a digit or a joint. Short numbers ("3つ") are amounts, not names.
     """
-    return list(identifiers_as_written(text))
-
-
-def identifiers_as_written(text: str) -> dict[str, str]:
-    """The :func:`identifiers` of ``text``, each with how it is written there first: {"cse-kms": "CSE-KMS"}."""
     plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
     any_word = is_japanese(plain)
-    found: dict[str, str] = {}
+    found: dict[str, None] = {}
     for match in _NAME.finditer(plain):
         word = match.group()
         folded = normalise(word)
@@ -122,8 +120,27 @@ def identifiers_as_written(text: str) -> dict[str, str]:
         if folded in _FUNCTION_WORDS or (word.isdigit() and len(word) < 3) or (len(word) < 2 and any_word):
             continue
         if any_word or joined or stands_out(plain, *match.span()):
-            found.setdefault(folded, word)
-    return found
+            found[folded] = None
+    return list(found)
+
+
+def written(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """How ``names``, of the :func:`identifiers` of ``text``, are written there; neighbours as one, and with a number or
+    a letter that stands beside one: "Route 53".
+    """
+    wanted, found = set(names), dict[str, None]()
+    plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    for run in _NAMES.findall(plain) if wanted else ():
+        for is_part, group in groupby(run.split(), lambda word: normalise(word) in wanted or _is_number(word)):
+            words = list(group)
+            if is_part and not wanted.isdisjoint(map(normalise, words)):
+                found[" ".join(words)] = None
+    return tuple(found)
+
+
+def _is_number(word: str) -> bool:
+    """Whether a word is a number or a letter, as the second one of "Route 53" and "Amazon Q"."""
+    return word.isdigit() or (len(word) == 1 and word.isupper())
 
 
 def stands_out(text: str, start: int, end: int) -> bool:

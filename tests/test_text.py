@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.text import identifiers, is_japanese, join_lines, normalise, reading, terms, width
+from assistant.text import identifiers, is_japanese, join_lines, normalise, reading, terms, width, written
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,26 @@ def test_join_lines(first: str, second: str, joined: str) -> None:
 )
 def test_identifiers(text: str, names: list[str]) -> None:
     assert identifiers(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "shown"),
+    [
+        ("Route 53のヘルスチェックの間隔は？", ["route"], ("Route 53",)),
+        ("Amazon Q Developerとは", ["developer"], ("Q Developer",)),
+        ("Kinesis Data Firehoseと ＲＤＳ Proxy", ["data", "firehose", "rds"], ("Data Firehose", "RDS")),
+        ("What is GraphQL?", ["graphql"], ("GraphQL",)),
+        ("gRPC、gRPC", ["grpc"], ("gRPC",)),
+        ("3つのAを", [], ()),
+    ],
+)
+def test_names_are_shown_as_they_are_written(text: str, names: list[str], shown: tuple[str, ...]) -> None:
+    assert written(text, names) == shown
+
+
+@given(st.text())
+def test_any_identifier_can_be_shown(text: str) -> None:
+    assert len(written(text, identifiers(text))) <= len(identifiers(text))
 
 
 def test_width_is_in_full_width_characters() -> None:
