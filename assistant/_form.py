@@ -81,7 +81,9 @@ _OPEN: Final = re.compile(
 _RELATION: Final = re.compile(
     r"(?:対[処策応]|解決策|原因|結果|影響|効果|注意点|[欠弱難]点|デメリット|条件|順番|流れ|構成|要素|根拠)法?$"
 )
-_ASKS: Final = re.compile("何|誰|だれ|どこ|どの|どれ|どう|どん|いつ|いく[つら]|なぜ|どちら|どっち|とは|って$|[?？].")
+_ASKS: Final = re.compile(
+    "(?:[何誰]|だれ|どこ|どれ|いつ|いく[つら])(?![度回]?で?も)|どの|どう|どん|なぜ|どちら|どっち|とは|って$|[?？]."
+)
 #: What ends in a verb or an adjective, and asks for nothing by a word, asks whether it is so.
 _WHETHER: Final = re.compile(r"(?:[るたいうくすつぶむぬぐ]|ます|ません|です|でしょう)(?:か|の|んです(?:か)?)?$")
 _ASKED: Final = re.compile(r"[?？]|か[。.!]*\s*$")

@@ -21,6 +21,11 @@ __all__ = ["side_missing", "undefined", "words_missing"]
 _MOSTLY: Final = 0.6
 #: What counts the absence of what the notes may tell without naming it.
 _OF_A_KIND: Final = 0.5
+#: What counts the absence of a word of which only one character can be looked for.
+_OF_A_STEM: Final = 0.5
+_ADVERBS: Final = frozenset("今後前")
+#: 作り方, 選び方: a way of doing something.
+_WAY: Final = re.compile("(?P<stem>[一-龥])[ぁ-ん]{1,2}方")
 _ASPECT_WORD: Final = re.compile("[0-9A-Za-z]{2,}|[ァ-ヺー]{2,}|[一-龥々〆ヶ]{2,}")
 #: What stands behind a name that is explained ("Xは", "X（…", "X: …", "Xという"), and before it ("…のがX。", "…（X").
 _EXPLAINED: Final = r"\s*(?:[(:=>→」』]|-|とは|は|って|による|と(?:い|よ|呼|も|し)|で(?:表|あ))"
@@ -35,17 +40,35 @@ def words_missing(words: Sequence[str], there: set[str]) -> float:
 
 def side_missing(form: Form, text: str, there: set[str]) -> float:
     """How far the section lacks the side that is asked for, or what is claimed of the subject: 0..1."""
-    words = [word for word in content_words(form.claim) if len(word) > 1]
-    # Two words may stand side by side, of which each is there: 「1台壊れても」.
-    claimed = [_lacks(there, _bigrams(word)) and not all(char in text for char in word) for word in words]
-    claim = float(np.mean(claimed)) if claimed else 0.0
-    return max(claim, _is_missing(form.aspect, text, there), _OF_A_KIND * _is_missing(form.kind, text, there))
+    return max(
+        _claim_missing(form.claim, text, there),
+        _is_missing(form.aspect, text, there),
+        _OF_A_KIND * _is_missing(form.kind, text, there),
+    )
+
+
+def _claim_missing(claim: str, text: str, there: set[str]) -> float:
+    """The share of the words of ``claim`` that are not in the section. Verbs and adjectives by the one character that
+    stays the same (速さ, 速く, 速い), which tells less: notes may say it in another word.
+    """
+    missing, weights = 0.0, 0.0
+    for word in content_words(claim):
+        # Two words may stand side by side, of which each is there: 「1台壊れても」.
+        is_there = all(char in text for char in word) or not (len(word) == 1 or _lacks(there, _bigrams(word)))
+        weight = 1.0 if len(word) > 1 else 0.0 if word in _ADVERBS else _OF_A_STEM
+        if not is_there or len(word) > 1:
+            missing, weights = missing + weight * (not is_there), weights + weight
+    for name in identifiers(claim):
+        missing, weights = missing + (not best_likeness(name, text)), weights + 1
+    return missing / max(weights, 1.0)
 
 
 def _is_missing(aspect: str, text: str, there: set[str]) -> bool:
     """Whether a word of ``aspect`` is not in the section, neither as it is nor spelled another way."""
     if not aspect or best_likeness(aspect, text):
         return False
+    if way := _WAY.fullmatch(aspect):
+        return way["stem"] not in text
     return any(_lacks(there, pairs) for word in _ASPECT_WORD.findall(aspect) if (pairs := _bigrams(word)))
 
 
