@@ -84,8 +84,11 @@ _RELATION: Final = re.compile(
 _ASKS: Final = re.compile(
     "(?:[何誰]|だれ|どこ|どれ|いつ|いく[つら])(?![度回]?で?も)|どの|どう|どん|なぜ|どちら|どっち|とは|って$|[?？]."
 )
-#: What ends in a verb or an adjective, and asks for nothing by a word, asks whether it is so.
-_WHETHER: Final = re.compile(r"(?:[るたいうくすつぶむぬぐ]|ます|ません|です|でしょう)(?:か|の|んです(?:か)?)?$")
+#: What ends in a verb or an adjective, or in a noun said of a topic ("…は無料？"), and asks for nothing by a word, asks
+#: whether it is so.
+_WHETHER: Final = re.compile(
+    rf"(?:[るたいうくすつぶむぬぐ]|ます|ません|です|でしょう)(?:か|の|んです(?:か)?)?$|は{_LETTER}{{2,}}(?:なの)?$"
+)
 _ASKED: Final = re.compile(r"[?？]|か[。.!]*\s*$")
 
 
