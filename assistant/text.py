@@ -11,6 +11,7 @@ from typing import Final
 
 __all__ = [
     "identifiers",
+    "is_function_word",
     "is_japanese",
     "is_mostly_japanese",
     "join_lines",
@@ -118,6 +119,11 @@ def identifiers(text: str) -> list[str]:
         if any_word or joined or stands_out(plain, *match.span()):
             found[folded] = None
     return list(found)
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a normalised English word only holds others together: "the", "of", "which"."""
+    return word in _FUNCTION_WORDS
 
 
 def stands_out(text: str, start: int, end: int) -> bool:
