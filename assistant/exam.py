@@ -165,7 +165,10 @@ class Examiner:
                 support = _support(statements, weighed, claim[0], stated if decided else None)
                 quotes = _quotes(weighed, claim[0], support)
             else:  # what it says is said by other options or by items of the stem
-                support = "supported" if decided and place in chosen else "not_in_notes"
+                of_each = [_support(statements, weighed, one, None) for one in claim if case.stating.itemised]
+                support = "related" if "related" in of_each else "not_in_notes"
+                if decided and place in chosen:
+                    support = "supported"
                 quotes = [quote for one in claim for quote in _quotes(weighed, one, support)]
             citations = cite(self._store, quotes, first=number)
             number += len(citations)

@@ -350,4 +350,6 @@ def test_all_the_others_are_right_where_the_notes_bear_them_out_alike(desk: Assi
 
 def test_a_combination_is_judged_by_the_items_that_it_names(desk: Assistant) -> None:
     stem = "決まりとして正しいものの組み合わせはどれか。\na 傘は入口で預ける\nb 傘は金庫の中に入れる\nc 写真は自由に撮ってよい"
-    assert ahead(desk.check_question(question(stem, "a と b", "a と c", "b と c"))) == "B"
+    checked = desk.check_question(question(stem, "a と b", "a と c", "b と c"))
+    assert ahead(checked) == "B"
+    assert cited(checked, "B") == ["傘は入口で預ける", "写真は自由に撮ってよい"]
