@@ -58,6 +58,14 @@ class Stating:
             for claim in self.claims
         ])  # fmt: skip
 
+    def leaves_open(self, chosen: Sequence[int]) -> bool:
+        """Whether another option says that what ``chosen`` state is right, and all else as well.
+
+        That the notes bear out one of them does not say that they would not bear out the others.
+        """
+        right, left = self.stated(chosen)
+        return not self.itemised and bool(left) and any(len(claim) == len(right) + len(left) for claim in self.claims)
+
     def stated(self, chosen: Sequence[int]) -> tuple[list[int], list[int]]:
         """The statements that are right by the choice of the options ``chosen``, and the others."""
         right = sorted({place for option in chosen for place in self.claims[option]})
@@ -67,7 +75,7 @@ class Stating:
 def stating_of(question: ExamQuestion) -> Stating:
     options = question.options
     texts = [option.text for option in options]
-    whole = whole_options(texts)
+    whole = whole_options(texts, question.stem)
     itemised = _itemised(question, [text for place, text in enumerate(texts) if place not in whole])
     found: list[tuple[int, ...]]
     if itemised is None:

@@ -28,18 +28,21 @@ _NONE: Final = re.compile(
     rf"|none of {_THEM}|no (?:correct|right) (?:answer|option)",
     re.IGNORECASE,
 )
+#: All of them are what the stem asks for: 「すべて有効」 where it asks what is 有効.
+_ALL_SO: Final = re.compile("(?:すべて|全て|全部)(?:が|は)?(?P<so>[一-龥]{2})[^、。]{0,5}")
 #: A longer option says something itself.
 _LONGEST: Final = 40
 
 
-def whole_options(options: Sequence[str]) -> dict[int, Whole]:
+def whole_options(options: Sequence[str], stem: str = "") -> dict[int, Whole]:
     """Those of the ``options`` that say nothing but that all the others are right, or none, by their place."""
     found: dict[int, Whole] = {}
     for place, option in enumerate(options):
         text = unicodedata.normalize("NFKC", option).strip(" 　。.()").replace("　", "")
         if len(text) > _LONGEST:
             continue
-        if _ALL.fullmatch(text):
+        so = _ALL_SO.fullmatch(text)
+        if _ALL.fullmatch(text) or (so and so["so"] in stem):
             found[place] = "all"
         elif _NONE.fullmatch(text):
             found[place] = "none"

@@ -156,7 +156,7 @@ class Examiner:
             right = min(right, _NOTHING_WRITTEN)
         # Options that the notes bear out alike differ by their place in the question alone, and that decides nothing.
         tied = signals["margin"] <= 0 and len(chosen) < len(question.options)
-        decided = right >= at_least and not tied
+        decided = right >= at_least and not tied and not case.stating.leaves_open(chosen)
         scores = _comparable(case.standing(), chosen, right)
         options, number = [], 1
         for place, option in enumerate(question.options):

@@ -71,6 +71,18 @@ def test_that_all_are_right_stands_out_where_the_others_are_alike() -> None:
     assert stating.stated([1]) == ([1], [0, 2])
 
 
+def test_all_may_be_what_the_stem_asks_for() -> None:
+    assert whole_options(["赤い", "青い", "すべて有効"], "有効な色はどれか。") == {2: "all"}
+    assert whole_options(["赤い", "青い", "すべて有効"], "明るい色はどれか。") == {}
+
+
+def test_one_is_not_told_from_all_by_what_the_notes_say_of_it() -> None:
+    stating = stating_of(question("どれ？", "赤い", "丸い", "甘い", "すべて正しい"))
+    assert stating.leaves_open([0])
+    assert not stating.leaves_open([3])
+    assert not stating_of(question("どれ？", "赤い", "丸い", "該当なし")).leaves_open([0])
+
+
 def test_that_none_is_right_never_stands_out() -> None:
     for options in (("赤い", "丸い", "該当なし"), ("赤い", "該当なし", "丸い")):
         stating = stating_of(question("どれ？", *options))
