@@ -26,9 +26,17 @@ _COMMON: Final = 0.12
 _MOST_WORDS: Final = 4
 #: Nor is one of which the words of a name are a smaller share.
 _NAME_SHARE: Final = 0.6
-#: A longer text is no name even if a heading holds it.
+#: A longer text is no name by its form; nor is one that a heading holds.
+_LONGEST: Final = 80
 _LONGEST_NAME: Final = 24
 _IN_BRACKETS: Final = re.compile(r"([^（()）]+?)\s*[（(]([^（()）]+)[)）]")
+#: What says something of a thing is no name of it: 「SPFを設定する」, 「TCPで送る」, "NACLs are stateless".
+_SAYS: Final = re.compile(
+    r"を|(?:[がはも]|より|から|まで).*[ぁ-ん][。．.]?$|[にでと].*(?:[うくぐすつぬぶむるただ]|ない)[。．.]?$"
+    r"|(?:する|した|される|された|となる|になる|でない|ている|られる|できる|による).|の.+の"
+    r"|\s(?:is|are|was|were|can|cannot|does|has|have|must|needs?|will|should)\s"
+)
+_COPULA: Final = re.compile(r"(?:である|です|だ)[。．.]?$")
 _SHORTEST_FUZZY: Final = 4
 #: Strings whose lengths differ by more cannot be alike enough.
 _SAME_LENGTH: Final = 0.75
@@ -43,6 +51,7 @@ class Anchors:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._leaves = [line.leaf for line in lines]
         self._subjects = [line.opening for line in lines]
+        self._own = [line.text for line in lines]
         self._texts = [f"{line.path} {line.text}" for line in lines]
         self._held: dict[str, _Held] = {}
 
@@ -50,7 +59,9 @@ class Anchors:
     def is_name(text: str) -> bool:
         """Whether ``text`` is a name by its form, rather than a description."""
         words = parts(text)
-        return 0 < len(words) <= _MOST_WORDS and sum(map(len, words)) >= _NAME_SHARE * len(squash(text))
+        if not 0 < len(words) <= _MOST_WORDS or sum(map(len, words)) < _NAME_SHARE * len(squash(text)):
+            return False
+        return len(text) <= _LONGEST and not _SAYS.search(_COPULA.sub("", text))
 
     def strengths(self, names: Sequence[str]) -> NDArray[np.float64]:
         """(names, lines): 1 where a line is about the name, less where it speaks of it, 0 elsewhere.
@@ -70,7 +81,20 @@ class Anchors:
                     self._subjects, partial(mentions, name)
                 )
                 found[index] = np.maximum(found[index], _ABOUT * whole)
-        return found
+        return np.where(self._about_others(written), 0.0, found) if len(names) > 1 else found
+
+    def _about_others(self, written: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
+        """(names, lines): where the heading names several of the things, and the line itself only others of them.
+
+        ``written``: the spellings of each name.
+        """
+        headed, named = (
+            np.array([np.any([_of_each(texts, partial(mentions, one)) for one in each], axis=0) for each in written])
+            for texts in (self._leaves, self._own)
+        )
+        distinct = [written.index(each) == place for place, each in enumerate(written)]
+        shared = headed[distinct].sum(axis=0) > 1
+        return np.asarray(headed & shared & named.any(axis=0) & ~named)
 
     def _strength(self, words: Sequence[str], others: set[str]) -> NDArray[np.float64]:
         """(lines,): how far each is about the thing with these ``words``; ``others``: those that other names have."""

@@ -13,7 +13,16 @@ from typing import Final
 from .examrecords import ExamKind
 from .text import join_lines
 
-__all__ = ["asks", "choose_count", "exam_kind", "instructs", "is_negated", "is_true_false", "truth_word"]
+__all__ = [
+    "asks",
+    "choose_count",
+    "exam_kind",
+    "instructs",
+    "is_negated",
+    "is_true_false",
+    "truth_word",
+    "without_asking",
+]
 
 #: Nobody asks further from the end than this, in characters.
 _TAIL: Final = 2_000
@@ -106,6 +115,25 @@ def _sentences(text: str) -> list[str]:
     while first and _ASKS.search(found[first - 1]):
         first -= 1
     return found[first:]
+
+
+#: What an exam says in asking, whatever it asks about.
+_FORM: Final = re.compile(
+    r"(?:最も|もっとも)?(?:正し[いくけ]|(?:不?適切|不?適当|妥当|不?正確|正解|正答)(?:な|で|に|と)?|誤って|誤[りっ]た?|間違[っい]て?た?)"
+    r"|(?:説明|記述|特徴|選択肢|文章|用語|語句|事項|組み?合わ?せ)(?=[^ぁ-んァ-ヺ一-龥々]|[はがをのとにでし]|$)|選[択べびん]|選ぶ|(?:解|回)答|答え|該当|当てはま|次の|以下の|下記の"
+    r"|に?関(?:する|して)|のうち|主な|それぞれ|述べ|表す|示す|何か"
+    r"|\b(?:which|what|who|when|where|why|how|following|statements?|options?|answers?|choices?|describes?|description|correct(?:ly)?|incorrect|true|false"
+    r"|not|except|best|most|least|select|choose|pick|two|three|following|these|one|does)\b",
+    re.IGNORECASE,
+)
+
+
+def without_asking(stem: str) -> str:
+    """``stem`` without the words with which its last sentences ask: what is left is what it asks about."""
+    text = _tail(stem)
+    for sentence in _sentences(stem):
+        text = text.replace(sentence, _FORM.sub(" ", sentence))
+    return text
 
 
 # -- how many

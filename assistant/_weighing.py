@@ -155,13 +155,13 @@ class Weigher:
         named = Anchors(lines)
         anchors = named.strengths(options)
         firsts = iter(named.strengths([halves[0] for option in claims for halves in option]))
+        are_names = [named.is_name(option) for option in options]
         shared, scores = [], []
-        for option, anchor, made in zip(options, anchors, claims, strict=True):
+        for option, anchor, is_name, made in zip(options, anchors, are_names, claims, strict=True):
             own = [_claimed([points[half] for half in halves], next(firsts)) for halves in made]
-            each = meant + np.array(own or [_own(points[option], anchor)])
+            each = meant + np.array(own or [_own(points[option], anchor) if is_name else _said(points[option], anchor)])
             shared.append(each.max(axis=0))
             scores.append(np.logaddexp.reduce(each, axis=1).mean())
-        are_names = [named.is_name(option) for option in options]
         found_names = anchors.any(axis=1)
         strange = np.array(are_names) & ~found_names & found_names.any()
         return Weighed(
@@ -263,6 +263,11 @@ def _own(points: NDArray[np.float64], anchor: NDArray[np.float64] | None) -> NDA
     if anchor is not None and anchor.any():
         return np.asarray(_NAMED * (anchor - max(float(anchor.max()), _SURELY_NAMED)))
     return _log_share(_OPTION * points)
+
+
+def _said(points: NDArray[np.float64], anchor: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(lines,) log-probability that an option which says something means the line; likelier if it stands there."""
+    return _log_share(_OPTION * points + _NAMED * anchor)
 
 
 def _claimed(halves: Sequence[NDArray[np.float64]], about: NDArray[np.float64]) -> NDArray[np.float64]:

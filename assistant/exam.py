@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from ._bearing import BEARING_SIGNALS, bearing
+from ._stating import Stating, stating_of
 from ._weighing import Read, Weighed, Weigher
 from .citing import cite
 from .dense import DenseIndex
@@ -33,19 +34,19 @@ if TYPE_CHECKING:
 __all__ = ["DECIDED", "EXAM_SIGNALS", "Examiner", "same_label"]
 
 #: From this probability of being right on, a verdict is given.
-DECIDED: Final = 0.42
+DECIDED: Final = 0.5
 
 EXAM_SIGNALS: Final = (
     "margin",  # how far the last option chosen is ahead of the first one that is not, in log-probability
     "likeness",  # how far the chosen ones are ahead by their likeness alone to the lines that the stem means
     "unknown",  # share of the options' terms that occur nowhere in the notes
-    "several",  # whether more than one option is to be chosen
+    "several",  # whether the notes have to bear out more than one thing
     *BEARING_SIGNALS,
 )
 #: Log-odds that the options which stand out are the right ones; fitted by ``bench/calibrate_exam.py``.
 _RIGHT: Final = {
-    "margin": 0.59, "likeness": 0.60, "unknown": -2.63, "several": 1.85, "meeting": 0.46, "names_missing": -1.22,
-    "stem_missing": -1.44, "option_missing": -2.18, "bias": 2.45
+    "margin": 0.98, "likeness": 0.58, "unknown": -2.01, "several": 1.09, "fit": 6.43, "names_missing": -0.83,
+    "stem_missing": -1.42, "strangers": -2.16, "beside": 0.78, "bias": -3.38
 }  # fmt: skip
 
 _LARGEST_MARGIN: Final = 3.0
@@ -57,6 +58,28 @@ _SPEAKS_OF: Final = 3.0
 _ELSEWHERE: Final = 1.0
 #: Where all that apply are to be chosen: those that are at most so far behind the best one.
 _ALSO_APPLIES: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A question, what its options state, and what the notes say to that."""
+
+    question: ExamQuestion
+    stating: Stating
+    weighed: Weighed
+
+    def standing(self) -> NDArray[np.float64]:
+        """(options,) how far each option is the answer."""
+        scores = self.weighed.scores
+        return self.stating.standing(-scores if self.question.negated else scores)
+
+    def stand_out(self) -> list[int]:
+        """The options that are the answer if any are, in their order."""
+        standing = self.standing()
+        order = np.argsort(-standing, kind="stable").tolist()
+        if self.question.choose is None:
+            return sorted(place for place in order if standing[place] >= standing[order[0]] - _ALSO_APPLIES)
+        return sorted(order[: max(1, self.question.choose)])
 
 
 class Examiner:
@@ -73,21 +96,35 @@ class Examiner:
         which a verdict is given.
         """
         begun = time.perf_counter()
-        judged = [place for place, question in enumerate(questions) if question.kind == "choice" and question.options]
-        read = dict(zip(judged, self._weigher.read([questions[place] for place in judged]), strict=True))
-        each = (time.perf_counter() - begun) / max(len(judged), 1)
+        stating = {
+            place: stating_of(question)
+            for place, question in enumerate(questions)
+            if question.kind == "choice" and question.options
+        }
+        read = dict(zip(stating, self._weigher.read([found.statements for found in stating.values()]), strict=True))
+        each = (time.perf_counter() - begun) / max(len(stating), 1)
         return [
-            self._check(question, read.get(place), chosen, at_least, each if place in read else 0.0)
+            self._check(question, (stating[place], read[place]), chosen, at_least, each)
+            if place in read
+            else self._check(question, None, chosen, at_least, 0.0)
             for place, (question, chosen) in enumerate(zip(questions, yours, strict=True))
         ]
 
     def _check(
-        self, question: ExamQuestion, read: Read | None, yours: Sequence[str], at_least: float, reading_took: float
+        self,
+        question: ExamQuestion,
+        read: tuple[Stating, Read] | None,
+        yours: Sequence[str],
+        at_least: float,
+        reading_took: float,
     ) -> CheckedQuestion:
         begun = time.perf_counter() - reading_took
         with self._store.reading():
-            weighed = self._weigher.weigh(read) if read else None
-            checked = _undecided(question) if weighed is None else self._judge(question, weighed, at_least)
+            weighed = self._weigher.weigh(read[1]) if read else None
+            if read is None or weighed is None:
+                checked = _undecided(question)
+            else:
+                checked = self._judge(question, _Case(question, read[0], weighed), at_least)
         chosen = tuple(option.label for option in question.options if any(same_label(option.label, y) for y in yours))
         return replace(
             checked,
@@ -98,50 +135,61 @@ class Examiner:
 
     def signals(self, question: ExamQuestion) -> tuple[dict[str, float], tuple[str, ...]] | None:
         """What a verdict's probability is computed from, and the labels that stand out; ``None`` if nothing can be."""
-        (read,) = self._weigher.read([question])
+        stating = stating_of(question)
+        (read,) = self._weigher.read([stating.statements])
         with self._store.reading():
             weighed = self._weigher.weigh(read)
             if weighed is None:
                 return None
-            chosen = _stand_out(question, weighed)
-            return self._signals(question, weighed, chosen), tuple(question.options[i].label for i in chosen)
+            case = _Case(question, stating, weighed)
+            chosen = case.stand_out()
+            return self._signals(case, chosen), tuple(question.options[place].label for place in chosen)
 
-    def _judge(self, question: ExamQuestion, weighed: Weighed, at_least: float) -> CheckedQuestion:
-        chosen = _stand_out(question, weighed)
-        signals = self._signals(question, weighed, chosen)
+    def _judge(self, question: ExamQuestion, case: _Case, at_least: float) -> CheckedQuestion:
+        weighed, statements = case.weighed, case.stating.statements
+        chosen = case.stand_out()
+        signals = self._signals(case, chosen)
         right = _probability(signals)
-        evidence = [quote for index in chosen for quote in _quotes(weighed, index, "supported")]
+        stated, _ = case.stating.stated(chosen)
+        evidence = [quote for place in stated for quote in _quotes(weighed, place, "supported")]
         if find_empty_heading(self._store, question.stem, evidence) is not None:
             right = min(right, _NOTHING_WRITTEN)
         # Options that the notes bear out alike differ by their place in the question alone, and that decides nothing.
         tied = signals["margin"] <= 0 and len(chosen) < len(question.options)
-        decided = right >= at_least and not tied
-        supports = [_support(question, weighed, i, chosen if decided else None) for i in range(len(question.options))]
-        scores = _comparable(question, weighed, chosen, right)
+        decided = right >= at_least and not tied and not case.stating.leaves_open(chosen)
+        scores = _comparable(case.standing(), chosen, right)
         options, number = [], 1
-        for index, option in enumerate(question.options):
-            quotes = _quotes(weighed, index, supports[index])
+        for place, option in enumerate(question.options):
+            claim = case.stating.claims[place]
+            if len(claim) == 1 and not case.stating.itemised:
+                support = _support(statements, weighed, claim[0], stated if decided else None)
+                quotes = _quotes(weighed, claim[0], support)
+            else:  # what it says is said by other options or by items of the stem
+                of_each = [_support(statements, weighed, one, None) for one in claim if case.stating.itemised]
+                support = "related" if "related" in of_each else "not_in_notes"
+                if decided and place in chosen:
+                    support = "supported"
+                quotes = [quote for one in claim for quote in _quotes(weighed, one, support)]
             citations = cite(self._store, quotes, first=number)
             number += len(citations)
-            options.append(JudgedOption(option.label, option.text, supports[index], scores[index], citations))
-        answer = tuple(question.options[index].label for index in chosen) if decided else ()
+            options.append(JudgedOption(option.label, option.text, support, scores[place], citations))
+        answer = tuple(question.options[place].label for place in chosen) if decided else ()
         verdict: Verdict = "decided" if decided else "undecided"
         return CheckedQuestion(question, verdict, answer, right if decided else 0.0, tuple(options))
 
-    def _signals(self, question: ExamQuestion, weighed: Weighed, chosen: Sequence[int]) -> dict[str, float]:
+    def _signals(self, case: _Case, chosen: Sequence[int]) -> dict[str, float]:
         """The value of each of ``EXAM_SIGNALS``."""
-        scores = -weighed.scores if question.negated else weighed.scores
-        others = [index for index in range(len(scores)) if index not in chosen]
-        # Of a negated question, the notes have to bear out the options that are not the answer.
-        borne_out = others if question.negated else chosen
+        statements, weighed, standing = case.stating.statements, case.weighed, case.standing()
+        others = [place for place in range(len(standing)) if place not in chosen]
+        stated, left = case.stating.stated(chosen)
         return {
-            "margin": float(min(_lead(scores, chosen, others), _LARGEST_MARGIN)),
+            "margin": float(min(_lead(standing, chosen, others), _LARGEST_MARGIN)),
             "likeness": float(
-                np.clip(_lead(_likeness(question, weighed), chosen, others), -_LARGEST_MARGIN, _LARGEST_MARGIN)
+                np.clip(_lead(_likeness(statements, weighed), stated, left), -_LARGEST_MARGIN, _LARGEST_MARGIN)
             ),
-            "unknown": float(np.mean([self._unknown(option.text) for option in question.options])),
-            "several": float(question.choose is None or question.choose > 1),
-        } | bearing(question, weighed, borne_out)
+            "unknown": float(np.mean([self._unknown(option.text) for option in statements.options])),
+            "several": float(len(stated) > 1),
+        } | bearing(statements, weighed, stated, left)
 
     def _unknown(self, text: str) -> float:
         words = [term for term in dict.fromkeys(terms(text)) if len(term) > 1]
@@ -169,18 +217,9 @@ def _is_correct(question: ExamQuestion, checked: CheckedQuestion, chosen: Sequen
     return {_bare(label) for label in chosen} == {_bare(label) for label in right}
 
 
-def _stand_out(question: ExamQuestion, weighed: Weighed) -> list[int]:
-    """The options that are the answer if any are, in their order."""
-    scores = -weighed.scores if question.negated else weighed.scores
-    order = np.argsort(-scores, kind="stable").tolist()
-    if question.choose is None:
-        return sorted(index for index in order if scores[index] >= scores[order[0]] - _ALSO_APPLIES)
-    return sorted(order[: max(1, question.choose)])
-
-
 def _lead(scores: NDArray[np.float64], chosen: Sequence[int], others: Sequence[int]) -> float:
     """How far the last one chosen is ahead of the first one that is not."""
-    return float(scores[list(chosen)].min() - scores[list(others)].max()) if others else 0.0
+    return float(scores[list(chosen)].min() - scores[list(others)].max()) if len(others) else 0.0
 
 
 def _likeness(question: ExamQuestion, weighed: Weighed) -> NDArray[np.float64]:
@@ -223,8 +262,7 @@ def _quotes(weighed: Weighed, index: int, support: OptionSupport) -> list[Quote]
     return [quote_around(line.row, line.index, float(weighed.fit[1 + index][best]))]
 
 
-def _comparable(question: ExamQuestion, weighed: Weighed, chosen: Sequence[int], right: float) -> list[float]:
+def _comparable(standing: NDArray[np.float64], chosen: Sequence[int], right: float) -> list[float]:
     """For each option 0..1: the probability of the verdict for what is chosen, less the further another is behind."""
-    scores: NDArray[np.float64] = -weighed.scores if question.negated else weighed.scores
-    last = min(scores[index] for index in chosen)
-    return [float(right * math.exp(min(0.0, score - last))) for score in scores]
+    last = min(standing[place] for place in chosen)
+    return [float(right * math.exp(min(0.0, score - last))) for score in standing]

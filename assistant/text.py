@@ -13,6 +13,7 @@ from typing import Final
 
 __all__ = [
     "identifiers",
+    "is_function_word",
     "is_japanese",
     "is_mostly_japanese",
     "join_lines",
@@ -141,6 +142,11 @@ def written(text: str, names: Iterable[str]) -> tuple[str, ...]:
 def _is_number(word: str) -> bool:
     """Whether a word is a number or a letter, as the second one of "Route 53" and "Amazon Q"."""
     return word.isdigit() or (len(word) == 1 and word.isupper())
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a normalised English word only holds others together: "the", "of", "which"."""
+    return word in _FUNCTION_WORDS
 
 
 def stands_out(text: str, start: int, end: int) -> bool:

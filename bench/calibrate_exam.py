@@ -1,17 +1,18 @@
 """Fits the weights of ``assistant/exam.py`` and shows how they hold on notes left out of the fit.
 
-    python -m bench.calibrate_exam NOTES EXAM.jsonl [NOTES EXAM.jsonl …]
+    python -m bench.calibrate_exam [--indexes DIR] NOTES EXAM.jsonl [NOTES EXAM.jsonl …]
 
-For each pair of a notes folder and its exam questions (as in tests/gold/corpus_exam.jsonl): the signals of every
-question, and whether the options that stand out are the right ones of a question that the notes decide. Prints, for
-each collection left out in turn, the area under the ROC curve and what a verdict at the threshold in use would be,
-then the weights from all of them together.
+With a folder for the indexes, the next run finds the notes read. For each pair of a notes folder and its exam
+questions (as in tests/gold/corpus_exam.jsonl): the signals of every question, and whether the options that stand out
+are the right ones of a question that the notes decide. Prints, for each collection left out in turn, the area under
+the ROC curve and what a verdict at the threshold in use would be, then the weights from all of them together.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +40,10 @@ class Collection:
     right: NDArray[np.float64]
 
 
-def collect(notes: Path, gold: Path) -> Collection:
+def collect(notes: Path, gold: Path, kept: Path | None) -> Collection:
+    """``kept``: where the index is kept, or nowhere."""
     rows, decidable, right = [], [], []
-    with tempfile.TemporaryDirectory() as index:
+    with nullcontext(str(kept)) if kept else tempfile.TemporaryDirectory() as index:
         store, encoder = Store(Path(index)), Encoder()
         dense = DenseIndex(store)
         NotesIndex(notes, store, dense, encoder).refresh()
@@ -63,9 +65,14 @@ def collect(notes: Path, gold: Path) -> Collection:
 
 
 def main() -> None:
-    arguments = sys.argv[1:]
-    pairs = zip(arguments[::2], arguments[1::2], strict=True)
-    collections = [collect(Path(notes), Path(gold)) for notes, gold in pairs]
+    parser = argparse.ArgumentParser(usage="python -m bench.calibrate_exam [--indexes DIR] NOTES EXAM.jsonl …")
+    parser.add_argument("--indexes", type=Path)
+    parser.add_argument("pairs", nargs="+", type=Path)
+    arguments = parser.parse_args()
+    collections = [
+        collect(notes, gold, arguments.indexes / gold.stem if arguments.indexes else None)
+        for notes, gold in zip(arguments.pairs[::2], arguments.pairs[1::2], strict=True)
+    ]
     for left_out in collections:
         rest = [item for item in collections if item is not left_out] or collections
         weights = fit(np.concatenate([item.x for item in rest]), np.concatenate([item.right for item in rest]))

@@ -301,3 +301,55 @@ def test_lines_about_another_thing_do_not_decide_what_the_notes_do_not_have(assi
         )
     )
     assert (checked.verdict, checked.answer) == ("undecided", ())
+
+
+# -- what options state
+
+MORE_NOTES = """\
+# 受付
+
+## モミジ受付とサクラ受付の組み合わせ
+
+サクラ受付では、あとから予約の時刻を変えられる。
+
+## 支払い
+
+支払いは、現金、商品券、電子マネーで受け付ける。
+
+# 決まり
+
+- 犬を連れて入ることはできない
+- 傘は入口で預ける
+- 写真は自由に撮ってよい
+- 飲み物は庭で売っている
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("desk")
+    notes = folder / "notes"
+    notes.mkdir()
+    (notes / "desk.md").write_text(MORE_NOTES, encoding="utf-8")
+    with Assistant(notes, folder / "index") as found:
+        yield found
+
+
+def test_a_line_under_a_heading_for_two_things_is_about_the_one_that_it_names(desk: Assistant) -> None:
+    stem = "モミジ受付とサクラ受付を組み合わせたとき、あとから予約の時刻を変えられるのはどれか。"
+    assert ahead(desk.check_question(question(stem, "モミジ受付", "ヤナギ受付", "サクラ受付"))) == "C"
+
+
+def test_all_the_others_are_right_where_the_notes_bear_them_out_alike(desk: Assistant) -> None:
+    checked = desk.check_question(
+        question("支払いに使えるのはどれか。", "現金", "商品券", "電子マネー", "すべて正しい")
+    )
+    assert ahead(checked) == "D"
+    assert cited(checked, "D") == [] or checked.answer == ("D",)
+
+
+def test_a_combination_is_judged_by_the_items_that_it_names(desk: Assistant) -> None:
+    stem = "決まりとして正しいものの組み合わせはどれか。\na 傘は入口で預ける\nb 傘は金庫の中に入れる\nc 写真は自由に撮ってよい"
+    checked = desk.check_question(question(stem, "a と b", "a と c", "b と c"))
+    assert ahead(checked) == "B"
+    assert cited(checked, "B") == ["傘は入口で預ける", "写真は自由に撮ってよい"]
