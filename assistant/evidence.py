@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ._branches import end_of_branch, is_label, named_branch
+from ._hollow import asks_for_more, bare_subject, is_denied, is_link, only_names
 from ._openquestions import is_open_question, is_question
 from ._subjects import AFTER_SUBJECT, head_of, subject_of, without_brackets
 from .asked import content_words, type_held
@@ -41,6 +42,11 @@ _CELL: Final = 2.0
 _TYPED_LINE: Final = 2.0
 #: What a line is behind by that asks instead of telling.
 _OPEN_QUESTION: Final = 6.0
+#: What a line is behind by that has no more than the name that the question asks something of.
+_NAME_ONLY: Final = 6.0
+#: What a line is behind by that only links elsewhere, or that states what is not so.
+_LINK: Final = 3.0
+_DENIED: Final = 6.0
 _LONGEST_ENTRY: Final = 30
 _SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
@@ -173,8 +179,10 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     says it, elsewhere one that begins with it. ``question``: what is asked, if the names in it are to count.
     """
     odds: list[tuple[float, Match, int, float]] = []
+    more = bool(question) and asks_for_more(question)
     for match in matches[:_SECTIONS]:
         lines = ranked_units(match)
+        bare = bare_subject(question, match.row.section.units) if more else ""
         headed = any(_is_heading(name, match.row.section) for name in defines[:1])
         opening = min((index for index, _ in lines), default=-1)
         if headed or _asks_all(question, match.row.section):
@@ -185,9 +193,11 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
             )
             if match is matches[0]:
                 log_odds += _SAME_SECTION
-            if is_open_question(match.row.section.units, index):
-                log_odds -= _OPEN_QUESTION
             unit = match.row.section.units[index]
+            if bare and not mentions(bare, unit.text):
+                log_odds -= _NAME_ONLY
+            else:
+                log_odds -= _behind(question, more, match.row.section, index)
             if (headed and index == opening) or any(_is_subject(name, unit.text) for name in defines):
                 log_odds += _SUBJECT
             elif question and _is_entry_of(question, unit):
@@ -206,6 +216,16 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
             # Lines that an earlier quote holds already are not quoted twice.
             quotes.append(Quote(match.row, (index,), score) if _quoted(quotes, match.row, quote.units) else quote)
     return quotes
+
+
+def _behind(question: str, more: bool, section: Section, index: int) -> float:
+    """What a line is behind by that tells nothing. ``more``: the question asks for more than the name of a thing."""
+    units = section.units
+    if is_open_question(units, index):
+        return _OPEN_QUESTION
+    if more and only_names(units, index, question):
+        return _NAME_ONLY
+    return _LINK * is_link(units[index], question) + _DENIED * (bool(question) and is_denied(section, index))
 
 
 def _is_subject(name: str, text: str) -> bool:

@@ -87,6 +87,10 @@ _TRAILING: Final = re.compile(
 _ENGLISH_TAIL: Final = re.compile(
     r"\s+(?:in|on|for|when|with|from|within|according|as|regarding)\s+(?:AWS|SageMaker|[a-z]).*$|[?.!].*$"
 )
+#: "A or B - what's the difference?"
+_ASIDE: Final = re.compile(
+    r"(?:\s+[-–—]+|[,;:?])\s*(?:what|how|which|where|when|is|are)\b[^-–—,;:?]{0,40}$", re.IGNORECASE
+)
 _LEADING: Final = re.compile(
     r"^(?:[\s「『\"'、,]|(?:the|an?|both|either)\s+(?=\S)|ねえ|あの|えっと)+\s*", re.IGNORECASE
 )
@@ -167,7 +171,7 @@ def _sides(text: str) -> tuple[str, ...]:
         return _names(_ENGLISH_TAIL.sub("", part) for part in found)
     if _DESCRIBES.match(text, cue.end()):
         return ()
-    names = _names(_split(text[: cue.start()]))
+    names = _names(_split(_ASIDE.sub("", text[: cue.start()])))
     if not names:  # "どう違うの？SQSとSNS"
         names = _names(_split(_AFTER_CUE.sub("", text[cue.end() :])))
     if len(names) >= 2:
