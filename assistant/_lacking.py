@@ -24,7 +24,12 @@ _OF_A_KIND: Final = 0.5
 _ASPECT_WORD: Final = re.compile("[0-9A-Za-z]{2,}|[ァ-ヺー]{2,}|[一-龥々〆ヶ]{2,}")
 #: What stands behind a name that is explained ("Xは", "X（…", "X: …", "Xという"), and before it ("…のがX。", "…（X").
 _EXPLAINED: Final = r"\s*(?:[(:=>→」』]|-|とは|は|って|による|と(?:い|よ|呼|も|し)|で(?:表|あ))"
-_EXPLAINS: Final = r"[(「『=]\s*{name}|[がを]{name}\s*(?:。|$)"
+_EXPLAINS: Final = (
+    r"[(「『=]\s*{name}|[がを]{name}\s*(?:。|$)|(?:known as|called|referred to as)\s+(?:an?\s+|the\s+)?{name}"
+    # A name that begins a line is what it is about, if more than another name follows: "A token bucket limits …",
+    # 「標準誤差 推定量のばらつきを表す」.
+    r"|^(?:an?\s+|the\s+)?{name}s?\s+(?!and\b|or\b|with\b|in\b|for\b|vs\b|to\b)(?:[a-z]{{2,}}\s+\S|\S{{0,40}}[ぁ-ん]\S{{4}})"
+)
 
 
 def words_missing(words: Sequence[str], there: set[str]) -> float:

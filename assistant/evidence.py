@@ -73,8 +73,13 @@ _POINTS_BACK: Final = re.compile(
 )
 # What follows a name that is explained.
 _AFTER_NAME: Final = re.compile(rf"って|\s[-–]|\smeans\s|\s*(?:→|->|⇒)|{AFTER_SUBJECT.pattern}", re.IGNORECASE)
+_ARTICLE: Final = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
+#: What says something in Japanese.
+_TOLD: Final = re.compile(r"(?=.{8})\S{0,40}[ぁ-ん]")
 # What follows the name in an entry, as of a glossary.
 _AFTER_ENTRY: Final = re.compile("[：:＝=－]| - |―|—|\\s*(?:→|->|⇒)|(?<=[0-9][年月日])[\\s、]")
+_BOLD_ENTRY: Final = re.compile(r"\*\*[^*\n]{1,80}\*\*\s*(?:[:：—–]|-{1,2}\s)")
+_FEWEST_ENTRIES: Final = 3
 # What announces the list that follows.
 _ANNOUNCES: Final = re.compile(
     r"[:：、]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
@@ -137,9 +142,15 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
         last += units[last].text.rstrip().endswith(("、", ",")) and last + 1 < len(units)
     elif last + 1 < len(units) and is_question(units[last].text) and not is_open_question(units, last):
         last = max(last + 1, min(end_of_branch(units, last), last + _MOST_ANNOUNCED))
-    elif is_label(units[last]):
+    elif is_label(units[last]) or _heads_few(units, last):
         last = min(end_of_branch(units, last), last + _MOST_ANNOUNCED)
     return Quote(row, tuple(range(first, last + 1)), score)
+
+
+def _heads_few(units: Sequence[Unit], index: int) -> bool:
+    """Whether an item is short, and little hangs under it: "SLO: service level objective" over what that is."""
+    short = units[index].kind is UnitKind.ITEM and width(units[index].text) <= _SHORT / 2
+    return short and end_of_branch(units, index) - index <= _MOST_NESTED
 
 
 def _follows(units: Sequence[Unit], a: int, b: int) -> bool:
@@ -193,12 +204,13 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
             )
             if match is matches[0]:
                 log_odds += _SAME_SECTION
-            unit = match.row.section.units[index]
+            units = match.row.section.units
+            unit = units[index]
             if bare and not mentions(bare, unit.text):
                 log_odds -= _NAME_ONLY
             else:
                 log_odds -= _behind(question, more, match.row.section, index)
-            if (headed and index == opening) or any(_is_subject(name, unit.text) for name in defines):
+            if (headed and index == opening) or any(_is_defined_at(name, units, index) for name in defines):
                 log_odds += _SUBJECT
             elif question and _is_entry_of(question, unit):
                 log_odds += _ENTRY + _CELL * _names_a_column(question, unit)
@@ -230,17 +242,27 @@ def _behind(question: str, more: bool, section: Section, index: int) -> float:
 
 def _is_subject(name: str, text: str) -> bool:
     """Whether a line begins with ``name`` and goes on to say something of it."""
-    subject = subject_of(text, _AFTER_NAME)
-    return (
-        subject != text
-        and not is_question(text)
-        and squash(name) in {squash(one) for one in (subject, without_brackets(subject))}
-    )
+    plain = _ARTICLE.sub("", text)
+    first, _, rest = plain.partition(" ")
+    if squash(first) == squash(name) and _TOLD.match(rest):  # 「標準誤差 推定量のばらつきを表す」
+        return True
+    subject = subject_of(plain, _AFTER_NAME)
+    if subject == plain:
+        return False
+    return not is_question(text) and squash(name) in {squash(one) for one in (subject, without_brackets(subject))}
 
 
 def says_what_it_is(quote: Quote, names: Sequence[str]) -> bool:
-    """Whether the first line quoted begins with one of the names and goes on to say something of it."""
-    return any(_is_subject(name, quote.parts[0].text) for name in names)
+    """Whether the first line quoted begins with one of the names and goes on to say something of it, there or below."""
+    return any(_is_defined_at(name, quote.section.units, quote.units[0]) for name in names)
+
+
+def _is_defined_at(name: str, units: Sequence[Unit], index: int) -> bool:
+    """As :func:`_is_subject`; also where the line is the name and what hangs under it says something."""
+    if _is_subject(name, units[index].text):
+        return True
+    below = units[index + 1 : end_of_branch(units, index) + 1]
+    return squash(units[index].text) == squash(name) and any(not is_label(unit) for unit in below)
 
 
 def _is_entry_of(question: str, unit: Unit) -> bool:
@@ -307,8 +329,9 @@ def _lists(row: SectionRow, score: float) -> list[Quote]:
     """The lists and tables of a section, each in one piece, with the line that announces it."""
     units = row.section.units
     runs: list[list[int]] = []
+    entries = _told_in_bold(units)
     for index, unit in enumerate(units):
-        if unit.kind not in (UnitKind.ITEM, UnitKind.ROW):
+        if unit.kind not in (UnitKind.ITEM, UnitKind.ROW) and index not in entries:
             continue
         if runs and runs[-1][-1] == index - 1:
             runs[-1].append(index)
@@ -317,6 +340,16 @@ def _lists(row: SectionRow, score: float) -> list[Quote]:
             announced = before is not None and _ANNOUNCES.search(before.text.rstrip("。. ")) is not None
             runs.append([index - 1, index] if announced else [index])
     return [Quote(row, tuple(run), score) for run in runs]
+
+
+def _told_in_bold(units: Sequence[Unit]) -> set[int]:
+    """The paragraphs of a section that are a list in all but the mark: each begins with a name in bold."""
+    found = {
+        index
+        for index, unit in enumerate(units)
+        if unit.kind is UnitKind.PARAGRAPH and not unit.depth and _BOLD_ENTRY.match(unit.quote)
+    }
+    return found if len(found) >= _FEWEST_ENTRIES else set()
 
 
 def _opening(row: SectionRow, score: float) -> list[Quote]:

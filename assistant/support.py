@@ -20,11 +20,12 @@ import numpy as np
 from ._form import Form, form_of
 from ._hollow import asks_for_more, only_names
 from ._lacking import side_missing, undefined, words_missing
-from ._openquestions import is_open_question
+from ._openquestions import is_open_question, is_question
+from ._subjects import names_of_heading
 from .asked import content_words, numbered, type_held, type_missing
 from .evidence import Quote
 from .gazetteer import initials
-from .names import SAME_NAME, best_likeness, mentions
+from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section
 from .search import Match, Query
 from .store import SectionRow, Store
@@ -58,6 +59,9 @@ _OF_THE_SIDE: Final = ("type_missing", "aspect_missing", "undefined", "words_mis
 #: as 実行時間の上限.
 _TYPED: Final = 0.5
 _SHORTEST_ABBREVIATION: Final = 3
+#: In letters: a part of a heading that names its thing, and a question that is one.
+_SHORTEST_PART: Final = 4
+_SHORTEST_ASKED: Final = 8
 _WORD: Final = re.compile("[0-9a-z]+")
 
 #: Log-odds that the notes answer the question, and that the quotes chosen are the ones that do.
@@ -201,10 +205,23 @@ def _weakest(tokens: NDArray[np.float32]) -> float:
 def find_empty_heading(store: Store, question: str, quotes: Sequence[Quote]) -> SectionRow | None:
     """A heading without a body that the question names, where the quotes are not about it."""
     for row in store.bodyless_sections():
-        name = row.section.leaf
-        if name and mentions(name, question) and not any(_speaks_of(quote, name) for quote in quotes):
-            return row
+        for name in _names_in(row.section.leaf):
+            named = mentions(name, question) or _is_asked(name, question)
+            if named and not any(_speaks_of(quote, name) for quote in quotes):
+                return row
     return None
+
+
+def _names_in(leaf: str) -> tuple[str, ...]:
+    """A heading, and its part in each script: 「Sampling 標本抽出」."""
+    parts = [part for part in names_of_heading(leaf) if len(squash(part)) >= _SHORTEST_PART and f"({part})" not in leaf]
+    return tuple(dict.fromkeys((leaf, *parts))) if leaf else ()
+
+
+def _is_asked(heading: str, question: str) -> bool:
+    """Whether a heading asks the question: 「メモ: 錨は何のためにあるか」."""
+    asked = squash(heading.rpartition(": ")[2]).rstrip("かの")
+    return is_question(heading) and len(asked) >= _SHORTEST_ASKED and asked in squash(question)
 
 
 def _speaks_of(quote: Quote, name: str) -> bool:
