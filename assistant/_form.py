@@ -87,6 +87,23 @@ _OPEN: Final = re.compile(
 _RELATION: Final = re.compile(
     r"(?:対[処策応]|解決策|原因|結果|影響|効果|注意点|[欠弱難]点|デメリット|条件|順番|流れ|構成|要素|根拠)法?$"
 )
+_ENGLISH_ASPECTS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^what(?:'s|\s+is|\s+are|\s+was|\s+were)\s+the\s+(?P<noun>[a-z-]+(?:\s[a-z-]+){0,2}?)\s+(?:of|for|in)\s",
+        r"^(?:which|what)\s+(?P<noun>(?:[a-z-]+\s+){0,2}?[a-z-]*[a-hj-rtv-z]s)\s+(?:are|can|do|does|has|have|did|will|must|should)\s",
+        r"^which\s+(?P<noun>[a-z-]*[a-hj-rtv-z]s)\s+[a-z]",
+    )
+)
+#: As :data:`_OPEN`, and what is counted or measured, which is looked for by what it is measured in.
+_ENGLISH_OPEN: Final = re.compile(
+    r"(?:^|[\s-])(?:names?|meanings?|definitions?|purposes?|roles?|uses?|use cases?|benefits?|advantages?"
+    r"|(?:draw|set)backs?|downsides?|disadvantages?|limit(?:ation)?s?|problems?|types?|kinds?|sorts?|ways?|things?|examples?|features?|parts?"
+    r"|services?|methods?|techniques?|steps?|reasons?|causes?|effects?|results?|characteristics?|differences?|options?"
+    r"|functions?|components?|elements?|ideas?|points?|aims?|goals?|jobs?|tasks?|number|amount|size|length|maximum|minimum"
+    r"|speed|rate|duration|time|price|cost|symbols?|terms?|words?|ones?|is|are|formula)$",
+    re.IGNORECASE,
+)
 _ASKS: Final = re.compile("何|誰|だれ|どこ|どの|どれ|どう|どん|いつ|いく[つら]|なぜ|どちら|どっち|とは|って$|[?？].")
 #: What ends in a verb or an adjective, and asks for nothing by a word, asks whether it is so.
 _WHETHER: Final = re.compile(r"(?:[るたいうくすつぶむぬぐ]|ます|ません|です|でしょう)(?:か|の|んです(?:か)?)?$")
@@ -102,7 +119,8 @@ def form_of(question: str) -> Form:
         return Form(of["subject"] if of else "", is_wish=True)
     defines = understand(question).defines or ""
     if not is_japanese(plain):
-        return Form(defines, topical=bool(defines), defines=bool(defines))
+        aspect = "" if defines else _english_aspect(plain)
+        return Form(defines, topical=bool(defines), defines=bool(defines), aspect=aspect)
     found = _SUBJECT.match(plain)
     subject, topical = (found["subject"], found["by"] in _TOPICAL) if found else ("", False)
     claim = plain[len(subject) :] if _ASKED.search(question) and _is_claim(plain) else ""
@@ -115,6 +133,13 @@ def form_of(question: str) -> Form:
     elif _RELATION.search(aspect):
         aspect, kind = "", kind or aspect
     return Form(subject, topical, bool(defines), aspect, kind, claim)
+
+
+def _english_aspect(plain: str) -> str:
+    """ "retention period" of "What is the retention period of a queue", "ports" of "Which ports does it use"."""
+    found = next(filter(None, (pattern.search(plain) for pattern in _ENGLISH_ASPECTS)), None)
+    noun = found["noun"].partition(" of ")[0] if found else ""
+    return "" if _ENGLISH_OPEN.search(noun) else noun
 
 
 def _is_claim(plain: str) -> bool:

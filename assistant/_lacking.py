@@ -21,6 +21,8 @@ __all__ = ["side_missing", "undefined", "words_missing"]
 _MOSTLY: Final = 0.6
 #: What counts the absence of what the notes may tell without naming it.
 _OF_A_KIND: Final = 0.5
+#: Letters that the forms of an English word have in common.
+_STEM: Final = 6
 _ASPECT_WORD: Final = re.compile("[0-9A-Za-z]{2,}|[ァ-ヺー]{2,}|[一-龥々〆ヶ]{2,}")
 #: What stands behind a name that is explained ("Xは", "X（…", "X: …", "Xという"), and before it ("…のがX。", "…（X").
 _EXPLAINED: Final = r"\s*(?:[(:=>→」』]|-|とは|は|って|による|と(?:い|よ|呼|も|し)|で(?:表|あ))"
@@ -51,7 +53,15 @@ def _is_missing(aspect: str, text: str, there: set[str]) -> bool:
     """Whether a word of ``aspect`` is not in the section, neither as it is nor spelled another way."""
     if not aspect or best_likeness(aspect, text):
         return False
+    if aspect.isascii():
+        return not _has_stem(aspect.split()[-1].casefold(), there)
     return any(_lacks(there, pairs) for word in _ASPECT_WORD.findall(aspect) if (pairs := _bigrams(word)))
+
+
+def _has_stem(word: str, there: set[str]) -> bool:
+    """Whether an English word is among the terms, in whatever form: regions, region, regional."""
+    stem = word.removesuffix("s").removesuffix("e")[:_STEM]
+    return any(term.startswith(stem) for term in there)
 
 
 def undefined(name: str, section: Section) -> bool:

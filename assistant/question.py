@@ -112,7 +112,7 @@ _OF_ALL: Final = re.compile(rf"{_WITHIN}.*$")
 _CLAUSE: Final = re.compile(r"[ぁ-ん]{4,}|(?:けど|だが|ので|から|して|する|った|い|とき|場合|際)$")
 
 _PARTICLE: Final = re.compile(r"(?<=[^ぁ-ん])[でをがにへの](?=.)")
-_PREPOSITION: Final = re.compile(r"\s(?:from|in|for|between|on|by)\s", re.IGNORECASE)
+_PREPOSITION: Final = re.compile(r"\s(?:from|in|for|between|on|by)\s|^the\s.*\sof\s", re.IGNORECASE)
 # "Xとは？", "Xって何", "Xは何をするもの？", "What is X?" and nothing more.
 _DEFINITION: Final = re.compile(
     r"^(?P<ja>[^、。?]{1,40}?)\s*(?:とは(?:何|なに|なん|どういう|どんな|\?|。|$)"

@@ -59,8 +59,11 @@ _OF_THE_SIDE: Final = ("type_missing", "aspect_missing", "undefined", "words_mis
 #: as 実行時間の上限.
 _TYPED: Final = 0.5
 _SHORTEST_ABBREVIATION: Final = 3
-#: In letters: a part of a heading that names its thing, and a question that is one.
-_SHORTEST_PART: Final = 4
+#: A part of a heading that names its thing.
+_PART: Final = re.compile("[一-龥々]{2,}|.{4,}")
+#: What a heading has before the question that it asks.
+_LABEL: Final = re.compile(r"^[^:：]*[:：]\s*")
+#: In letters.
 _SHORTEST_ASKED: Final = 8
 _WORD: Final = re.compile("[0-9a-z]+")
 
@@ -214,14 +217,15 @@ def find_empty_heading(store: Store, question: str, quotes: Sequence[Quote]) -> 
 
 def _names_in(leaf: str) -> tuple[str, ...]:
     """A heading, and its part in each script: 「Sampling 標本抽出」."""
-    parts = [part for part in names_of_heading(leaf) if len(squash(part)) >= _SHORTEST_PART and f"({part})" not in leaf]
+    parts = [part for part in names_of_heading(leaf) if _PART.fullmatch(squash(part)) and f"({part})" not in leaf]
     return tuple(dict.fromkeys((leaf, *parts))) if leaf else ()
 
 
 def _is_asked(heading: str, question: str) -> bool:
     """Whether a heading asks the question: 「メモ: 錨は何のためにあるか」."""
-    asked = squash(heading.rpartition(": ")[2]).rstrip("かの")
-    return is_question(heading) and len(asked) >= _SHORTEST_ASKED and asked in squash(question)
+    last = _LABEL.sub("", heading)
+    asked = squash(last).rstrip("かの")
+    return is_question(last) and len(asked) >= _SHORTEST_ASKED and asked in squash(question)
 
 
 def _speaks_of(quote: Quote, name: str) -> bool:

@@ -113,6 +113,22 @@ def test_what_is_to_be_answered_with_yes_or_no(question: str, claim: str) -> Non
     assert form_of(question).claim == claim
 
 
+@pytest.mark.parametrize(
+    ("question", "aspect"),
+    [
+        ("What is the service interval of a winch?", "service interval"),
+        ("Which ports does the ferry call at?", "ports"),
+        ("Which harbours accept pets?", "harbours"),
+        ("What is the purpose of a winch?", ""),
+        ("Which types of winches are there?", ""),
+        ("What is a winch?", ""),
+        ("How does a winch work?", ""),
+    ],
+)
+def test_which_side_is_asked_for_in_english(question: str, aspect: str) -> None:
+    assert form_of(question).aspect == aspect
+
+
 @pytest.mark.parametrize(("question", "defines"), [("Pollyとは？", True), ("Pollyの料金は？", False)])
 def test_whether_nothing_but_the_meaning_is_asked_for(question: str, defines: bool) -> None:
     assert form_of(question).defines is defines

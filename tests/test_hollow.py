@@ -120,3 +120,24 @@ def test_a_list_of_names_answers_nothing_about_them(open_assistant: Open, tmp_pa
         assert assistant.ask("三角帆と四角帆の違いは？").status != "answered"
         anchors = assistant.ask("錨がよく効くかは何で決まる？")
         assert "爪の形" in anchors.citations[0].quote
+
+
+EMPTY = """# 係留
+
+岸に綱で留める。
+
+# Anchoring 投錨
+
+# メモ: なぜ夜は帆を下ろすのか
+"""
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["投錨とは", "投錨の手順の一覧", "なぜ夜は帆を下ろすの？"])
+def test_an_empty_heading_is_known_by_its_part_in_one_script_or_by_what_it_asks(
+    open_assistant: Open, tmp_path: Path, question: str
+) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(EMPTY, encoding="utf-8")
+    with open_assistant(tmp_path / "notes", tmp_path / "index") as assistant:
+        assert assistant.ask(question).status == "empty_heading"
