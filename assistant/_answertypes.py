@@ -41,6 +41,12 @@ def _measure(nouns: str, units: str) -> tuple[tuple[str, ...], str]:
     return (asked,), rf"{DIGITS}\s*(?:{units})|{_SOME}"
 
 
+_TIME_UNITS: Final = (
+    r"秒|分|時|日|週|[かヵカヶケ箇]?月|年|(?:m?s|sec|min|h)\b|hours?|days?|weeks?|months?|years?|minutes?|seconds?"
+)
+_TIMES: Final = "(?:periods?|intervals?|durations?|lifetimes?|timeouts?|run ?times?)"
+
+
 # What a question asks for, by its wording, and what an answer to that must hold somewhere.
 ANSWER_TYPES: Final = tuple(
     (re.compile("|".join(asked), re.IGNORECASE), re.compile(needed, re.IGNORECASE))
@@ -74,16 +80,17 @@ ANSWER_TYPES: Final = tuple(
         ),
         (  # who made it
             (
-                "(?:誰|だれ|どこの|どの国|人の名前).*(?:開発|発明|考案|設計|提唱|作っ|作ら|創)"
-                "|(?:開発|発明|考案|設計|提唱|作っ|作ら|創).*(?:誰|だれ|どこの|どの国|人の名前)"
+                "(?:誰|だれ|どこの|どの国|人の名前).*(?:開発|発明|考案|考え|発見|設計|提唱|作っ|作ら|創)"
+                "|(?:開発|発明|考案|考え(?:た|出|つ)|発見|設計|提唱|作っ|作ら|創).*(?:誰|だれ|どこの|どの国|人の名前)"
                 f"|の(?:[著作]者|(?:開発|発明|考案)者){_AT_END}",
                 r"\bwho\b.*\b(?:invented|created|made|developed|designed|wrote|founded)\b",
             ),
-            r"開発|発明|考案|設計|提唱|作|創|著|氏|社(?![内外会員長])|invent|creat|design|develop|\bby\b",
+            r"開発|発明|考案|考え(?:た|出|つい)|発見|設計|提唱|作|創|著|氏|社(?![内外会員長])|invent|creat|design|develop|\bby\b",
         ),
-        _measure(
-            "時間|期間|間隔|寿命|タイムアウト|周期",
-            r"秒|分|時|日|週|[かヵカヶケ箇]?月|年|(?:m?s|sec|min|h)\b|hours?|days?|weeks?|months?|years?",
+        _measure("時間|期間|間隔|寿命|タイムアウト|周期", _TIME_UNITS),
+        (  # a time, asked for in English
+            (rf"\bwhat(?:'s|\s+is|\s+are)\s+the\s+(?:[\w-]+\s+){{0,3}}{_TIMES}\b",),
+            rf"{DIGITS}\s*(?:{_TIME_UNITS})|{_SOME}|{_ENGLISH_SOME}|\b(?:hour|dai|week|month|year)ly\b",
         ),
         _measure("距離|身長|標高|高度", r"[ckm]?m(?![a-z])|メートル|キロ|センチ|ミリ|里|光年"),
         _measure("温度|気温|体温|[融沸]点", "度|℃|°|K(?![a-z])"),

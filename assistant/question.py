@@ -112,6 +112,7 @@ _OF_ALL: Final = re.compile(rf"{_WITHIN}.*$")
 _CLAUSE: Final = re.compile(r"[ぁ-ん]{4,}|(?:けど|だが|ので|から|して|する|った|い|とき|場合|際)$")
 
 _PARTICLE: Final = re.compile(r"(?<=[^ぁ-ん])[でをがにへの](?=.)")
+_KANJI: Final = re.compile("[一-龥々]{1,4}")
 _PREPOSITION: Final = re.compile(r"\s(?:from|in|for|between|on|by)\s|^the\s.*\sof\s", re.IGNORECASE)
 # "Xとは？", "Xって何", "Xは何をするもの？", "What is X?" and nothing more.
 _DEFINITION: Final = re.compile(
@@ -127,7 +128,7 @@ _DEFINITION: Final = re.compile(
 
 _LIST: Final = re.compile(
     r"一覧|列挙|挙げ|並べ|リスト(?:アップ|に)?して|全部|すべて|全て|全種類|どんなものが|どんな.{1,20}があ[るり]"
-    r"|(?:何|なに)があ(?:る|り)|何と何|どれとどれ|(?<![るうくすつぶむぬぐ])には何|(?<!どの)種類(?:は|を|って|$|\?)"
+    r"|(?:何|なに)があ(?:る|り)|何と何|どれとどれ|(?<![るうくすつぶむぬぐ])には何|(?<!どの)種類(?:は|を(?!どう)|って|$|\?)"
     # "主要な特徴を教えて", "特徴をまとめて"
     r"|主(?:な|要な)[^、。?はをがにで]{1,12}(?:は|を(?:教え|知り|説明))|(?:特徴|特長|機能|利点|欠点|メリット|デメリット|用途|ポイント)をまとめ"
     # "確かめる6つの項目は？"
@@ -238,4 +239,6 @@ def _without_respect(last: str, first: str) -> str:
     """ "皮下注射の角度" beside 筋肉注射: without what they are compared by, it ends as the first name does."""
     name, _, respect = last.rpartition("の")
     alike = len(name) > 2 and name[-2:] == first[-2:] != last[-2:]
+    # "AuroraとRDSの速度": a product, and one word in kanji of which the other has none.
+    alike = alike or (name.isascii() and first.isascii() and _KANJI.fullmatch(respect) is not None)
     return name if alike and respect else last

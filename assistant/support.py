@@ -145,7 +145,9 @@ class Judge:
         section = best.row.section
         text = "\n".join((*section.heading_path, *(unit.text for unit in section.units)))
         # A cell is what the name of its column says that it is.
-        read = ["\n".join(unit.text for unit in quote.parts) for quote in quotes]
+        # What another section has says nothing of this one's thing.
+        own = [quote for quote in quotes if quote.row.id == best.row.id]
+        read = ["\n".join(unit.text for unit in quote.parts) for quote in own or quotes]
         quoted = "\n".join((section.leaf, *read))
         there = set(terms(text))
         names = identifiers(query.text)

@@ -191,6 +191,11 @@ def test_one_thing_is_no_list(text: str) -> None:
     assert understand(text).kind == "lookup"
 
 
+def test_what_products_are_compared_by_is_no_part_of_a_name() -> None:
+    assert understand("SloopとKetchの速度の違いは？").sides == ("Sloop", "Ketch")
+    assert understand("錨の種類をどう決める？").kind == "lookup"
+
+
 def test_what_is_asked_of_something_is_no_definition() -> None:
     assert understand("What does code 7 from the engine mean?").defines is None
     assert understand("meaning of SOG").defines == "SOG"
