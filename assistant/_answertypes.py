@@ -24,7 +24,8 @@ _YEAR: Final = r"(?<![0-9])(?:1[0-9]{3}|20[0-9]{2})(?![0-9])"
 _AT_END: Final = r"(?:は|って|を教えて(?:ください)?|の値は?)?\s*[?。]*\s*$"
 # Nouns that stand for an amount. 関数, 変数, 係数 … are things, not amounts.
 _AMOUNT: Final = (
-    "(?<![関変引対整実分小素定複無係因])数|サイズ|容量|(?:データ|[与用費信取出送])量|メモリ|速度|期間|時間|寿命|間隔|上限|下限|最大|最小|最[大小高低長短]値"
+    # What a clause tells more of is a thing: 「電源を切っても残るメモリ」.
+    "(?<![関変引対整実分小素定複無係因])数|サイズ|容量|(?:データ|[与用費信取出送])量|(?<![るたいうくすつぬぶむぐ])メモリ|速度|期間|時間|寿命|間隔|上限|下限|最大|最小|最[大小高低長短]値"
     "|バージョン|タイムアウト|電力|電圧|距離|身長|体重|年齢|[融沸]点|大きさ|[高長深広重]さ"
 )
 #: Several of a unit, and a formula for it.
@@ -40,6 +41,12 @@ def _measure(nouns: str, units: str) -> tuple[tuple[str, ...], str]:
     return (asked,), rf"{DIGITS}\s*(?:{units})|{_SOME}"
 
 
+_TIME_UNITS: Final = (
+    r"秒|分|時|日|週|[かヵカヶケ箇]?月|年|(?:m?s|sec|min|h)\b|hours?|days?|weeks?|months?|years?|minutes?|seconds?"
+)
+_TIMES: Final = "(?:periods?|intervals?|durations?|lifetimes?|timeouts?|run ?times?)"
+
+
 # What a question asks for, by its wording, and what an answer to that must hold somewhere.
 ANSWER_TYPES: Final = tuple(
     (re.compile("|".join(asked), re.IGNORECASE), re.compile(needed, re.IGNORECASE))
@@ -48,7 +55,8 @@ ANSWER_TYPES: Final = tuple(
             (
                 f"いくら|(?:料金|価格|値段|費用は|月額|年額|単価|無料枠){_NOT_WHERE}",
                 rf"(?:費用|コスト){_AT_END}",
-                r"\bprice|\bpricing\b|\bcosts?\b.*\?|\bhow much (?:does|do|is)\b",
+                # Not the cost that is part of a name or of another noun: Cost Explorer, "cost factors".
+                r"\bprice|\bpricing\b|^[ -~]*\bcosts?(?:\s+(?:of|for|per|to)\b|\s*\?)|\bhow much (?:does|do|is)\b",
             ),
             rf"{DIGITS}+\s*(?:円|ドル|セント)|[$¥€]|\bUSD\b|無[料償]|有料|課金|従量|\bfree\b",
         ),
@@ -72,16 +80,17 @@ ANSWER_TYPES: Final = tuple(
         ),
         (  # who made it
             (
-                "(?:誰|だれ|どこの|どの国|人の名前).*(?:開発|発明|考案|設計|提唱|作っ|作ら|創)"
-                "|(?:開発|発明|考案|設計|提唱|作っ|作ら|創).*(?:誰|だれ|どこの|どの国|人の名前)"
+                "(?:誰|だれ|どこの|どの国|人の名前).*(?:開発|発明|考案|考え|発見|設計|提唱|作っ|作ら|創)"
+                "|(?:開発|発明|考案|考え(?:た|出|つ)|発見|設計|提唱|作っ|作ら|創).*(?:誰|だれ|どこの|どの国|人の名前)"
                 f"|の(?:[著作]者|(?:開発|発明|考案)者){_AT_END}",
                 r"\bwho\b.*\b(?:invented|created|made|developed|designed|wrote|founded)\b",
             ),
-            r"開発|発明|考案|設計|提唱|作|創|著|氏|社(?![内外会員長])|invent|creat|design|develop|\bby\b",
+            r"開発|発明|考案|考え(?:た|出|つい)|発見|設計|提唱|作|創|著|氏|社(?![内外会員長])|invent|creat|design|develop|\bby\b",
         ),
-        _measure(
-            "時間|期間|間隔|寿命|タイムアウト|周期",
-            r"秒|分|時|日|週|[かヵカヶケ箇]?月|年|(?:m?s|sec|min|h)\b|hours?|days?|weeks?|months?|years?",
+        _measure("時間|期間|間隔|寿命|タイムアウト|周期", _TIME_UNITS),
+        (  # a time, asked for in English
+            (rf"\bwhat(?:'s|\s+is|\s+are)\s+the\s+(?:[\w-]+\s+){{0,3}}{_TIMES}\b",),
+            rf"{DIGITS}\s*(?:{_TIME_UNITS})|{_SOME}|{_ENGLISH_SOME}|\b(?:hour|dai|week|month|year)ly\b",
         ),
         _measure("距離|身長|標高|高度", r"[ckm]?m(?![a-z])|メートル|キロ|センチ|ミリ|里|光年"),
         _measure("温度|気温|体温|[融沸]点", "度|℃|°|K(?![a-z])"),
@@ -96,7 +105,7 @@ ANSWER_TYPES: Final = tuple(
                 "番号は|面積|標高|高さは|長さは|重さは|人口|割合は|比率|間隔は",
                 f"(?:{_AMOUNT})(?:の(?:最大|最小|上限|下限))?{_AT_END}",
                 r"\bhow (?:many|much|long|often|large|big|far|fast|old)\b",
-                r"\b(?:maximum|minimum|max)\b.*\b(?:size|length|number|time|limit)\b",
+                r"\b(?:maximum|minimum|max|largest|smallest|longest|shortest|highest|lowest)\b.*\b(?:size|length|number|time|limit)\b",
                 r"\bwhat (?:number|percentage|port)\b|\b(?:upper |lower |throughput )?limit of\b",
             ),
             # Not the 一 of 一斉 and 一般, nor the 十分 that is enough.

@@ -5,6 +5,7 @@ Many notes have no headings but the items of a list: 「- Amazon RDS」 over wha
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
@@ -55,10 +56,33 @@ def named_branch(question: str, units: Sequence[Unit]) -> tuple[int, int] | None
             first += 1
         if end - first + 1 >= _FEWEST:
             found.append((len(squash(unit.text)), first, end))
+    kinds = _kinds(units, subject)
+    if kinds is not None and not any(mentions(units[index].text, question) for index in kinds):
+        return kinds[0], end_of_branch(units, kinds[-1])
     if not found:
         return None
     longest = max(length for length, *_ in found)
     return next((first, end) for length, first, end in found if length == longest)
+
+
+def _kinds(units: Sequence[Unit], subject: str) -> list[int] | None:
+    """Two or more labels beside one another whose names end in, or hold, the one that the question is about: Classic
+    Load Balancer and Network Load Balancer, where load balancers are asked for.
+    """
+    if len(squash(subject)) < _SHORTEST_NAME:
+        return None
+    held = [index for index, unit in enumerate(units) if is_label(unit) and best_likeness(subject, unit.text) > 0]
+    held = [index for index in held if not _is_the(units[index].text, subject)]
+    if len(held) < _FEWEST or len({units[index].parent for index in held}) > 1:
+        return None
+    between = itertools.pairwise(held)
+    return held if all(end_of_branch(units, one) + 1 == other for one, other in between) else None
+
+
+def _is_the(label: str, subject: str) -> bool:
+    """Whether a label is the name, but for one word before it: "Amazon RDS"."""
+    wanted, words = squash(subject), label.split()
+    return squash(label) == wanted or squash(" ".join(words[1:])) == wanted
 
 
 def _is_named(label: str, question: str, subject: str) -> bool:

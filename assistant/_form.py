@@ -22,6 +22,7 @@ __all__ = ["Form", "form_of"]
 class Form:
     """``subject``: what the question is about: "SQS" of 「SQSのメッセージの最大サイズは？」.
 
+    ``topical``: whether a particle says that ``subject`` is that, rather than a part of what is wanted.
     ``defines``: whether nothing but the meaning of ``subject`` is asked for.
     ``aspect``: which side of it is asked for: "最大サイズ"; empty where any description would answer ("特徴").
     ``kind``: what the notes may well tell without naming it: "言語" of 「Pollyが対応している言語は？」, where they
@@ -31,6 +32,7 @@ class Form:
     """
 
     subject: str = ""
+    topical: bool = False
     defines: bool = False
     aspect: str = ""
     kind: str = ""
@@ -50,8 +52,12 @@ _WISH: Final = re.compile(
 #: "EMRでSparkを動かすには": a name that a wish begins with, and that is not its object.
 _WISHED_OF: Final = re.compile(r"^(?P<subject>[0-9A-Za-z][0-9A-Za-z .-]{1,30})(?:で|の|は|って)")
 _SUBJECT: Final = re.compile(
-    r"^(?P<subject>[^、。]+?)(?:とは|って|における|について|では|での|の|は|で|を|が|に|と|から|も|$)"
+    r"^(?P<subject>[^、。]+?)(?P<by>とは|って|における|について|では|での|の|は|で|を|が|に|と|から|も|$)"
 )
+_TOPICAL: Final = frozenset({"とは", "って", "における", "について", "の", "は"})
+
+#: Words set beside one another rather than joined: "炎色反応 バリウム".
+_KEYWORDS: Final = re.compile(r"[^ -~]\s|\s[^ -~]")
 
 _LETTER: Final = "[0-9A-Za-zァ-ヺー一-龥々〆ヶ]"
 _MADE: Final = "(?<=[一-龥])[いえきぎけしちびみめりれ]"
@@ -81,6 +87,23 @@ _OPEN: Final = re.compile(
 _RELATION: Final = re.compile(
     r"(?:対[処策応]|解決策|原因|結果|影響|効果|注意点|[欠弱難]点|デメリット|条件|順番|流れ|構成|要素|根拠)法?$"
 )
+_ENGLISH_ASPECTS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^what(?:'s|\s+is|\s+are|\s+was|\s+were)\s+the\s+(?P<noun>[a-z-]+(?:\s[a-z-]+){0,2}?)\s+(?:of|for|in)\s",
+        r"^(?:which|what)\s+(?P<noun>(?:[a-z-]+\s+){0,2}?[a-z-]*[a-hj-rtv-z]s)\s+(?:are|can|do|does|has|have|did|will|must|should)\s",
+        r"^which\s+(?P<noun>[a-z-]*[a-hj-rtv-z]s)\s+[a-z]",
+    )
+)
+#: As :data:`_OPEN`, and what is counted or measured, which is looked for by what it is measured in.
+_ENGLISH_OPEN: Final = re.compile(
+    r"(?:^|[\s-])(?:names?|meanings?|definitions?|purposes?|roles?|uses?|use cases?|benefits?|advantages?"
+    r"|(?:draw|set)backs?|downsides?|disadvantages?|limit(?:ation)?s?|problems?|types?|kinds?|sorts?|ways?|things?|examples?|features?|parts?"
+    r"|services?|methods?|techniques?|steps?|reasons?|causes?|effects?|results?|characteristics?|differences?|options?"
+    r"|functions?|components?|elements?|ideas?|points?|aims?|goals?|jobs?|tasks?|number|amount|size|length|maximum|minimum"
+    r"|speed|rate|duration|time|price|cost|symbols?|terms?|words?|ones?|is|are|formula)$",
+    re.IGNORECASE,
+)
 _ASKS: Final = re.compile(
     "(?:[何誰]|だれ|どこ|どれ|いつ|いく[つら])(?![度回]?で?も)|どの|どう|どん|なぜ|どちら|どっち|とは|って$|[?？]."
 )
@@ -101,17 +124,27 @@ def form_of(question: str) -> Form:
         return Form(of["subject"] if of else "", is_wish=True)
     defines = understand(question).defines or ""
     if not is_japanese(plain):
-        return Form(defines, defines=bool(defines))
+        aspect = "" if defines else _english_aspect(plain)
+        return Form(defines, bool(defines), bool(defines), aspect)
     found = _SUBJECT.match(plain)
-    subject = found["subject"] if found else ""
+    subject, topical = (found["subject"], found["by"] in _TOPICAL) if found else ("", False)
     claim = plain[len(subject) :] if _ASKED.search(question) and _is_claim(plain) else ""
-    subject = defines or subject
+    if defines:
+        subject, topical = defines, True
+    topical = topical and _KEYWORDS.search(subject) is None
     aspect, kind = _aspect(plain), _kind(plain)
     if aspect == subject:
         aspect = ""
     elif _RELATION.search(aspect):
         aspect, kind = "", kind or aspect
-    return Form(subject, bool(defines), aspect, kind, claim)
+    return Form(subject, topical, bool(defines), aspect, kind, claim)
+
+
+def _english_aspect(plain: str) -> str:
+    """ "retention period" of "What is the retention period of a queue", "ports" of "Which ports does it use"."""
+    found = next(filter(None, (pattern.search(plain) for pattern in _ENGLISH_ASPECTS)), None)
+    noun = found["noun"].partition(" of ")[0] if found else ""
+    return "" if _ENGLISH_OPEN.search(noun) else noun
 
 
 def _is_claim(plain: str) -> bool:

@@ -26,10 +26,17 @@ _OF_A_STEM: Final = 0.5
 _ADVERBS: Final = frozenset("今後前")
 #: 作り方, 選び方: a way of doing something.
 _WAY: Final = re.compile("(?P<stem>[一-龥])[ぁ-ん]{1,2}方")
+#: Letters that the forms of an English word have in common.
+_STEM: Final = 6
 _ASPECT_WORD: Final = re.compile("[0-9A-Za-z]{2,}|[ァ-ヺー]{2,}|[一-龥々〆ヶ]{2,}")
 #: What stands behind a name that is explained ("Xは", "X（…", "X: …", "Xという"), and before it ("…のがX。", "…（X").
 _EXPLAINED: Final = r"\s*(?:[(:=>→」』]|-|とは|は|って|による|と(?:い|よ|呼|も|し)|で(?:表|あ))"
-_EXPLAINS: Final = r"[(「『=]\s*{name}|[がを]{name}\s*(?:。|$)"
+_EXPLAINS: Final = (
+    r"[(「『=]\s*{name}|[がを]{name}\s*(?:。|$)|(?:known as|called|referred to as)\s+(?:an?\s+|the\s+)?{name}"
+    # A name that begins a line is what it is about, if more than another name follows: "A token bucket limits …",
+    # 「標準誤差 推定量のばらつきを表す」.
+    r"|^(?:an?\s+|the\s+)?{name}s?\s+(?!and\b|or\b|with\b|in\b|for\b|vs\b|to\b)(?:[a-z]{{2,}}\s+\S|\S{{0,40}}[ぁ-ん]\S{{4}})"
+)
 
 
 def words_missing(words: Sequence[str], there: set[str]) -> float:
@@ -69,7 +76,15 @@ def _is_missing(aspect: str, text: str, there: set[str]) -> bool:
         return False
     if way := _WAY.fullmatch(aspect):
         return way["stem"] not in text
+    if aspect.isascii():
+        return not _has_stem(aspect.split()[-1].casefold(), there)
     return any(_lacks(there, pairs) for word in _ASPECT_WORD.findall(aspect) if (pairs := _bigrams(word)))
+
+
+def _has_stem(word: str, there: set[str]) -> bool:
+    """Whether an English word is among the terms, in whatever form: regions, region, regional."""
+    stem = word.removesuffix("s").removesuffix("e")[:_STEM]
+    return any(term.startswith(stem) for term in there)
 
 
 def undefined(name: str, section: Section) -> bool:

@@ -18,7 +18,8 @@ from ._topic import topic_first
 from .citing import cite, distinct, quote_key
 from .comparison import Compared, compare, nearest_lines
 from .differences import differing
-from .evidence import Quote, choose_list, choose_lookup, says_what_it_is
+from .evidence import Quote, choose_lookup, says_what_it_is
+from .listing import choose_list
 from .messages import Language, language_of, say
 from .question import Question, understand
 from .records import Answer, AnswerStatus, Citation, Side

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +11,13 @@ from typing import Final
 import numpy as np
 
 from ._abreast import Candidate, beside_one_another
+from ._hollow import is_denied, is_link, only_names
 from ._openquestions import is_open_question
+from ._sidenames import SideName, about, holds, is_headed, named, singular, stems
 from ._subjects import head_of, subject_of, without_brackets
 from .evidence import Quote, quote_around
-from .names import SAME_NAME, best_likeness, mentions, parts, squash
-from .notes import Unit, UnitKind
+from .names import SAME_NAME, mentions, parts, squash
+from .notes import Section, Unit, UnitKind
 from .search import Match, Query, Searcher, ranked_units
 from .store import SectionRow
 
@@ -33,8 +34,6 @@ _WHOLE_SUBJECT: Final = 0.1
 _NEAREST_SECTIONS: Final = 3
 #: A row of figures says less of what a thing is than a line does.
 _ROW: Final = 0.95
-#: How surely a text names what it only has the stem of.
-_STEM: Final = 0.94
 #: How surely a line is about what it names in passing, which has another subject.
 _PASSING: Final = 0.84
 #: What a line is behind by that only spells a name out, only links, or only has the names of several side by side.
@@ -42,7 +41,11 @@ _SAYS_NOTHING: Final = 0.3
 _SPELLS_OUT: Final = re.compile(r"の略(?:語|称|記)?(?:です|である|だ)?[。.]?$|\bstands for\b", re.IGNORECASE)
 _LINKS: Final = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _MOST_ROWS: Final = 8
-_KANJI: Final = re.compile("[一-龥々]")
+#: In characters: a name at the beginning of a line may have so much before it or in it.
+_BEGINNING: Final = 10
+_LONGEST_SUBJECT: Final = 80
+#: What a line is behind by under a heading that only holds the name, where another heading is the name.
+_OTHER_HEADING: Final = 0.25
 _FOREIGN: Final = 0.4
 _DIFFERENCE: Final = re.compile(
     r"違[いうっえ]|相違|異な|差は|一方|に対し|比べ|ではなく|\bdiffer|\bwhereas\b|\bunlike\b|\bversus\b|\bvs\b",
@@ -58,27 +61,6 @@ class Compared:
     sides: tuple[tuple[str, tuple[Quote, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """What a side is looked for by. ``own``: its words that the other sides' names lack, or all. ``rest``: the others.
-
-    ``stems``: where its last word ends as those of all the others do, that word without ever more of this ending,
-    longest first: 共通鍵暗, 共通鍵, 共通 of 共通鍵暗号 beside 公開鍵暗号.
-    """
-
-    text: str
-    own: tuple[str, ...]
-    rest: tuple[str, ...]
-    stems: tuple[str, ...] = ()
-
-    @classmethod
-    def beside(cls, text: str, others: Sequence[str]) -> _Name:
-        words = parts(text)
-        shared = {word for other in others for word in parts(other)}
-        own = tuple(word for word in words if word not in shared) or words
-        return cls(text, own, tuple(word for word in words if word not in own), _stems(squash(text), others))
-
-
 def compare(searcher: Searcher, names: Sequence[str], queries: Sequence[Query], matches: Sequence[Match]) -> Compared:
     """Finds the lines for each name, whose query stands in ``queries``. Call within ``reading()``.
 
@@ -91,15 +73,25 @@ def compare(searcher: Searcher, names: Sequence[str], queries: Sequence[Query], 
     rivals_of = []
     for name, query in zip(names, queries, strict=True):
         others = [other for other in names if other != name]
-        called = [_Name.beside(one, others) for one in (name, *searcher.other_names(name))]
-        rivals = [_Name(other, parts(other), (), _stems(squash(other), [name])) for other in others]
-        found = searcher.rank_those(query, partial(_is_named, called))
+        known_as = (name, *singular(name), *searcher.other_names(name))
+        called = [SideName.beside(one, others) for one in known_as]
+        rivals = [SideName(other, parts(other), (), stems(squash(other), [name])) for other in others]
+        found = _sections_on(searcher, query, called)
         candidates = _candidates(called, found, rivals)
         found_for.append([one for one in candidates if (one.row.id, one.unit) not in leading])
         rivals_of.append(rivals)
     chosen = beside_one_another(found_for)
     sides = [(name, _side(best, asked, rivals)) for name, best, rivals in zip(names, chosen, rivals_of, strict=True)]
     return Compared(tuple(difference), tuple(sides))
+
+
+def _sections_on(searcher: Searcher, query: Query, called: Sequence[SideName]) -> list[Match]:
+    """The sections that have one of the names; looked for by another than the first where that one finds none."""
+    wanted = partial(_is_named, called)
+    found = searcher.rank_those(query, wanted)
+    for other in called[1:]:
+        found = found or searcher.rank_those(searcher.query(other.text), wanted)
+    return found
 
 
 def nearest_lines(searcher: Searcher, names: Sequence[str], queries: Sequence[Query]) -> Compared:
@@ -125,7 +117,7 @@ def nearest_lines(searcher: Searcher, names: Sequence[str], queries: Sequence[Qu
     return Compared((), tuple(sides))
 
 
-def _side(best: Candidate | None, asked: dict[int, Match], others: Sequence[_Name]) -> tuple[Quote, ...]:
+def _side(best: Candidate | None, asked: dict[int, Match], others: Sequence[SideName]) -> tuple[Quote, ...]:
     """The line for a name; also the line of its section that the question is nearest to, if that is another."""
     if best is None:
         return ()
@@ -137,15 +129,16 @@ def _side(best: Candidate | None, asked: dict[int, Match], others: Sequence[_Nam
         path = " ".join(best.row.section.heading_path)
         closer = score > match.units[best.unit] + _CLOSER
         said = (unit.text, _subject(unit))
-        closer = closer and all(_about(other, text, path) < SAME_NAME for other in others for text in said)
+        closer = closer and all(about(other, text, path) < SAME_NAME for other in others for text in said)
         if (best.under or closer) and nearest not in quotes[0].units:
             quotes.append(quote_around(best.row, nearest, score))
     return tuple(quotes)
 
 
-def _only_names(unit: Unit) -> bool:
-    """Whether a line says no more than what a name is short for, or leads elsewhere."""
-    return _SPELLS_OUT.search(unit.text) is not None or not _LINKS.sub("", unit.quote).strip()
+def _says_little(section: Section, index: int) -> bool:
+    """Whether a line says no more than what a name is short for, leads elsewhere, or states what is not so."""
+    unit = section.units[index]
+    return _SPELLS_OUT.search(unit.text) is not None or is_link(unit) or is_denied(section, index)
 
 
 def _set_out(names: Sequence[str], matches: Sequence[Match]) -> list[Quote]:
@@ -171,7 +164,7 @@ def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Q
             text = unit.text
             # "… See [how A differs from B](b.md)": what is linked to stands elsewhere.
             linked = any(map(_DIFFERENCE.search, _LINKS.findall(unit.quote)))
-            if not _DIFFERENCE.search(text) or linked or is_open_question(match.row.section.units, index):
+            if not _DIFFERENCE.search(text) or linked or _does_not_tell(match.row.section, index):
                 continue
             # "Lambdaとの違いは…" may stand under the heading of the other side.
             around = f"{_leaf(match)} {text}"
@@ -182,52 +175,70 @@ def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Q
     return found[:1]
 
 
+def _does_not_tell(section: Section, index: int) -> bool:
+    return is_open_question(section.units, index) or is_denied(section, index)
+
+
 def _leaf(match: Match) -> str:
     path = match.row.section.heading_path
     return path[-1] if path else ""
 
 
-def _candidates(called: Sequence[_Name], matches: Sequence[Match], others: Sequence[_Name]) -> list[Candidate]:
+def _candidates(called: Sequence[SideName], matches: Sequence[Match], others: Sequence[SideName]) -> list[Candidate]:
     """Lines that can stand for a name, best first: those that begin with it or stand under it before others.
 
     ``called``: the name as asked, then what the notes call it besides.
     """
     squashed = {squash(name.text) for name in called}
+    headed = any(is_headed(_leaf(match), called) for match in matches)
     found = []
     for match in matches:
         leaf = _leaf(match)
         path = " ".join(match.row.section.heading_path)
-        names = _named(called, match.row)
-        rivals = _named(others, match.row)
-        under = max((_about(name, leaf, path) for name in names), default=0.0)
+        names = named(called, match.row)
+        rivals = named(others, match.row)
+        under = max((about(name, leaf, path) for name in names), default=0.0)
         longest = max((len(squash(name.text)) for name in names), default=0)
         whole = min(1.0, 2 * longest / max(1, len(squash(leaf))))
+        shared = any(about(other, leaf, path) >= SAME_NAME for other in rivals)
+        own_heading = not shared and is_headed(leaf, called)
+        # Where a heading is the name, another one that holds it is about another thing: "ECS", "ECS Anywhere".
+        astray = headed and not own_heading and not shared and any(mentions(name.text, leaf) for name in names)
         units = match.row.section.units
-        lines = [index for index, _ in ranked_units(match) if not is_open_question(units, index)]
-        hollow = {index for index in lines if _only_names(units[index])}
+        lines = [
+            index
+            for index, _ in ranked_units(match)
+            if not is_open_question(units, index)
+            and not any(only_names(units, index, name.text) for name in (*called, *others))
+        ]
+        hollow = {index for index in lines if _says_little(match.row.section, index)}
         opening = min((index for index in lines if index not in hollow), default=-1)
         for index in lines:
             unit = units[index]
             text, said = unit.text, _subject(unit)
-            subject = max((_about(name, said, f"{path} {text}") for name in names), default=0.0)
+            # What does not say where its subject ends is about what it begins with.
+            stated = len(said) < min(len(text), _LONGEST_SUBJECT)
+            begins = said if stated else text[: longest + _BEGINNING]
+            subject = max((about(name, begins, f"{path} {text}") for name in names), default=0.0)
             subject *= _ROW if unit.kind is UnitKind.ROW else 1
-            inside = max((_about(name, text, path) for name in names), default=0.0)
-            about = max(subject, under * 0.98, inside * (0.9 if said == text else _PASSING))
+            inside = max((about(name, text, path) for name in names), default=0.0)
+            sure = max(subject, under * 0.98, inside * (_PASSING if stated else 0.9))
             score = float(match.units[index])
-            rank = score + about
+            rank = score + sure
             # A line whose subject is another of the names speaks of that one first, also where that holds this one.
-            foreign = [other for other in rivals if _about(other, said, path) >= SAME_NAME]
-            if foreign and (subject < SAME_NAME or any(_holds(other, names, said) for other in foreign)):
+            foreign = [other for other in rivals if about(other, said, path) >= SAME_NAME]
+            if foreign and (subject < SAME_NAME or any(holds(other, names, said) for other in foreign)):
                 rank -= _FOREIGN
-            if index in hollow or (said == text and any(_about(other, text, path) >= SAME_NAME for other in rivals)):
+            if index in hollow or (not stated and any(about(other, text, path) >= SAME_NAME for other in rivals)):
                 rank -= _SAYS_NOTHING
+            is_entry = stated and squash(without_brackets(said)) in squashed
             is_under = under >= max(subject, SAME_NAME)
             # Under a heading of that name the first line says what it is.
-            rank += _OPENING * whole * (is_under and index == opening)
-            rank += _WHOLE_HEADING * (is_under and index == opening and squash(without_brackets(leaf)) in squashed)
-            rank += _WHOLE_SUBJECT * (not is_under and said != text and squash(said) in squashed)
-            if max(about, under) >= SAME_NAME:
-                found.append(Candidate(match.row, index, rank, score, is_under))
+            rank += _OPENING * whole * (is_under and index == opening and not shared and not astray)
+            rank += _WHOLE_HEADING * (is_under and index == opening and own_heading)
+            rank += _WHOLE_SUBJECT * is_entry - _OTHER_HEADING * astray
+            if max(sure, under) >= SAME_NAME:
+                found.append(Candidate(match.row, index, rank, score, is_under and not is_entry))
     return sorted(found, key=lambda candidate: -candidate.rank)
 
 
@@ -235,72 +246,5 @@ def _subject(unit: Unit) -> str:
     return subject_of(head_of(unit.text, unit.kind))
 
 
-def _holds(longer: _Name, names: Sequence[_Name], text: str) -> bool:
-    """Whether ``text`` has a name that one of ``names`` is part of."""
-    within = any(squash(name.text) in squash(longer.text) for name in names)
-    return within and any(mentions(written, text) for written in (longer.text, *longer.stems[-1:]))
-
-
-def _is_named(called: Sequence[_Name], row: SectionRow) -> bool:
-    return bool(_named(called, row))
-
-
-def _named(names: Sequence[_Name], row: SectionRow) -> list[_Name]:
-    """Those of the names for which :func:`_about` can be more than 0 in a section's heading or one of its lines."""
-    section = row.section
-    text = "\n".join((*section.heading_path[-1:], *(unit.text for unit in section.units)))
-    return [
-        name for name in names if any(best_likeness(word, text) for word in (name.text, *name.own, *name.stems[-1:]))
-    ]
-
-
-def _about(name: _Name, text: str, around: str) -> float:
-    """How surely ``text`` names ``name``.
-
-    By likeness; or by the words that tell the name from the others, where the words it shares with them may stand
-    around the text: under 「正則化」 a line that begins with L1 is about L1正則化, and one under 「暗号」 that begins
-    with 共通鍵 about 共通鍵暗号.
-    """
-    if not text:
-        return 0.0
-    alike = best_likeness(name.text, text)
-    if alike >= SAME_NAME or not name.own:
-        return alike
-    context = f"{text} {around}"
-    alike = max(alike, _by_stem(name, text, context))
-    near = [best_likeness(word, text) for word in name.own]
-    if not any(near):
-        return alike
-    here = min(near)
-    about = sum(best_likeness(word, context) >= SAME_NAME for word in name.rest) / len(name.rest) if name.rest else 1.0
-    if here < SAME_NAME:
-        # "KinesisのData Streams" under a heading Kinesis; "Trainiumの使いどころ"
-        far = [best_likeness(word, context) >= SAME_NAME for word in name.own]
-        here = 0.8 + 0.15 * sum(map(bool, near)) / len(near) if all(far) else 0.0
-    return max(alike, here * (0.85 + 0.1 * about))
-
-
-def _by_stem(name: _Name, text: str, context: str) -> float:
-    """As :func:`_about`, by the longest stem that ``text`` holds, if what comes behind it stands around it.
-
-    A stem in Latin letters is a name by itself: a line about IgG, in English notes, is about IgG抗体.
-    """
-    for stem in name.stems:
-        if mentions(stem, text):
-            # 暗号 of 暗号方式 is enough.
-            ending = squash(name.text)[len(stem) :][:2]
-            whole = stem.isascii() and squash(text) == stem
-            return _STEM if whole or len(ending) == 1 or mentions(ending, context) else 0.0
-    return 0.0
-
-
-def _stems(name: str, others: Sequence[str]) -> tuple[str, ...]:
-    """See :class:`_Name`; ``name`` is squashed. No word in kana or Latin letters is cut."""
-    last_first = zip(name[::-1], *(squash(other)[::-1] for other in others), strict=False)
-    same = sum(1 for _ in itertools.takewhile(lambda letters: len(set(letters)) == 1, last_first)) if others else 0
-    shortest = len(name) - same
-    return tuple(
-        name[:end]
-        for end in range(len(name) - 1, max(shortest, 1) - 1, -1)
-        if _KANJI.match(name[end]) and (end > 1 or name[0].isascii())
-    )
+def _is_named(called: Sequence[SideName], row: SectionRow) -> bool:
+    return bool(named(called, row))

@@ -42,7 +42,7 @@ __all__ = [
 LinesOf = Callable[[str], Sequence[str]]
 
 _BLANKS = re.compile(r"\s+")
-_LIST_MARKER = re.compile(r"^\s*([-*+]|\d+[.)])\s+")
+_LIST_MARKER = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+){1,6}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ._branches import end_of_branch, is_label, named_branch
+from ._branches import end_of_branch, is_label
+from ._hollow import asks_for_more, bare_subject, is_denied, is_link, only_names
 from ._openquestions import is_open_question, is_question
 from ._subjects import AFTER_SUBJECT, head_of, subject_of, without_brackets
 from .asked import content_words, type_held
-from .names import SAME_NAME, best_likeness, is_kana, mentions, squash
+from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section, Unit, UnitKind
 from .search import Match, ranked_units
-from .store import SectionRow, Store
+from .store import SectionRow
 from .text import identifiers, is_japanese, width
 
-__all__ = ["Quote", "choose_list", "choose_lookup", "quote_around", "says_what_it_is"]
+__all__ = ["ANNOUNCES", "SECTIONS", "Quote", "choose_lookup", "quote_around", "says_what_it_is"]
 
 # How sections' and lines' scores add up to log-odds for a line. Fitted as a listwise logistic regression on questions
 # over three collections of notes, each left out in turn: see bench/evidence.py.
@@ -41,8 +42,13 @@ _CELL: Final = 2.0
 _TYPED_LINE: Final = 2.0
 #: What a line is behind by that asks instead of telling.
 _OPEN_QUESTION: Final = 6.0
+#: What a line is behind by that has no more than the name that the question asks something of.
+_NAME_ONLY: Final = 6.0
+#: What a line is behind by that only links elsewhere, or that states what is not so.
+_LINK: Final = 3.0
+_DENIED: Final = 6.0
 _LONGEST_ENTRY: Final = 30
-_SECTIONS: Final = 4
+SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
 _SECOND: Final = 0.10
 _THIRD: Final = 0.45
@@ -53,11 +59,6 @@ _SHORT: Final = 60
 _MOST_ANNOUNCED: Final = 10
 #: How many lines below an item one that hangs under it may stand to be quoted with it.
 _MOST_NESTED: Final = 3
-_MOST_LIST_QUOTES: Final = 24
-#: How far behind the first section, in standard deviations, one may be that holds a list where the first holds none.
-_LIST_BEHIND: Final = 0.4
-#: What asks for a list without saying of what.
-_ANY_LIST: Final = re.compile("一覧|列挙|全部|全種類|種類|挙|並|何|教|項目|リスト")
 
 # What points back to the line before.
 _POINTS_BACK: Final = re.compile(
@@ -67,10 +68,13 @@ _POINTS_BACK: Final = re.compile(
 )
 # What follows a name that is explained.
 _AFTER_NAME: Final = re.compile(rf"って|\s[-–]|\smeans\s|\s*(?:→|->|⇒)|{AFTER_SUBJECT.pattern}", re.IGNORECASE)
+_ARTICLE: Final = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
+#: What says something in Japanese.
+_TOLD: Final = re.compile(r"(?=.{8})\S{0,40}[ぁ-ん]")
 # What follows the name in an entry, as of a glossary.
 _AFTER_ENTRY: Final = re.compile("[：:＝=－]| - |―|—|\\s*(?:→|->|⇒)|(?<=[0-9][年月日])[\\s、]")
 # What announces the list that follows.
-_ANNOUNCES: Final = re.compile(
+ANNOUNCES: Final = re.compile(
     r"[:：、]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
 )
 
@@ -125,15 +129,21 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
     above = None if end_of_branch(units, first) > first else units[first].parent
     if above is not None and last - above <= _MOST_NESTED and units[above].kind is UnitKind.ITEM:
         first = above if units[first].depth > units[above].depth else first
-    if _ANNOUNCES.search(units[last].text.rstrip("。. ")):
+    if ANNOUNCES.search(units[last].text.rstrip("。. ")):
         last = _end_of_announced(units, last)
         # A sentence that breaks off goes on in a quotation or in code.
         last += units[last].text.rstrip().endswith(("、", ",")) and last + 1 < len(units)
     elif last + 1 < len(units) and is_question(units[last].text) and not is_open_question(units, last):
         last = max(last + 1, min(end_of_branch(units, last), last + _MOST_ANNOUNCED))
-    elif is_label(units[last]):
+    elif is_label(units[last]) or _heads_few(units, last):
         last = min(end_of_branch(units, last), last + _MOST_ANNOUNCED)
     return Quote(row, tuple(range(first, last + 1)), score)
+
+
+def _heads_few(units: Sequence[Unit], index: int) -> bool:
+    """Whether an item is short, and little hangs under it: "SLO: service level objective" over what that is."""
+    short = units[index].kind is UnitKind.ITEM and width(units[index].text) <= _SHORT / 2
+    return short and end_of_branch(units, index) - index <= _MOST_NESTED
 
 
 def _follows(units: Sequence[Unit], a: int, b: int) -> bool:
@@ -173,8 +183,10 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     says it, elsewhere one that begins with it. ``question``: what is asked, if the names in it are to count.
     """
     odds: list[tuple[float, Match, int, float]] = []
-    for match in matches[:_SECTIONS]:
+    more = bool(question) and asks_for_more(question)
+    for match in matches[:SECTIONS]:
         lines = ranked_units(match)
+        bare = bare_subject(question, match.row.section.units) if more else ""
         headed = any(_is_heading(name, match.row.section) for name in defines[:1])
         opening = min((index for index, _ in lines), default=-1)
         if headed or _asks_all(question, match.row.section):
@@ -185,10 +197,13 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
             )
             if match is matches[0]:
                 log_odds += _SAME_SECTION
-            if is_open_question(match.row.section.units, index):
-                log_odds -= _OPEN_QUESTION
-            unit = match.row.section.units[index]
-            if (headed and index == opening) or any(_is_subject(name, unit.text) for name in defines):
+            units = match.row.section.units
+            unit = units[index]
+            if bare and not mentions(bare, unit.text):
+                log_odds -= _NAME_ONLY
+            else:
+                log_odds -= _behind(question, more, match.row.section, index)
+            if (headed and index == opening) or any(_is_defined_at(name, units, index) for name in defines):
                 log_odds += _SUBJECT
             elif question and _is_entry_of(question, unit):
                 log_odds += _ENTRY + _CELL * _names_a_column(question, unit)
@@ -208,19 +223,39 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     return quotes
 
 
+def _behind(question: str, more: bool, section: Section, index: int) -> float:
+    """What a line is behind by that tells nothing. ``more``: the question asks for more than the name of a thing."""
+    units = section.units
+    if is_open_question(units, index):
+        return _OPEN_QUESTION
+    if more and only_names(units, index, question):
+        return _NAME_ONLY
+    return _LINK * is_link(units[index], question) + _DENIED * (bool(question) and is_denied(section, index))
+
+
 def _is_subject(name: str, text: str) -> bool:
     """Whether a line begins with ``name`` and goes on to say something of it."""
-    subject = subject_of(text, _AFTER_NAME)
-    return (
-        subject != text
-        and not is_question(text)
-        and squash(name) in {squash(one) for one in (subject, without_brackets(subject))}
-    )
+    plain = _ARTICLE.sub("", text)
+    first, _, rest = plain.partition(" ")
+    if squash(first) == squash(name) and _TOLD.match(rest):  # 「標準誤差 推定量のばらつきを表す」
+        return True
+    subject = subject_of(plain, _AFTER_NAME)
+    if subject == plain:
+        return False
+    return not is_question(text) and squash(name) in {squash(one) for one in (subject, without_brackets(subject))}
 
 
 def says_what_it_is(quote: Quote, names: Sequence[str]) -> bool:
-    """Whether the first line quoted begins with one of the names and goes on to say something of it."""
-    return any(_is_subject(name, quote.parts[0].text) for name in names)
+    """Whether the first line quoted begins with one of the names and goes on to say something of it, there or below."""
+    return any(_is_defined_at(name, quote.section.units, quote.units[0]) for name in names)
+
+
+def _is_defined_at(name: str, units: Sequence[Unit], index: int) -> bool:
+    """As :func:`_is_subject`; also where the line is the name and what hangs under it says something."""
+    if _is_subject(name, units[index].text):
+        return True
+    below = units[index + 1 : end_of_branch(units, index) + 1]
+    return squash(units[index].text) == squash(name) and any(not is_label(unit) for unit in below)
 
 
 def _is_entry_of(question: str, unit: Unit) -> bool:
@@ -258,89 +293,3 @@ def _asks_all(question: str, section: Section) -> bool:
 def _quoted(quotes: Iterable[Quote], row: SectionRow, units: Iterable[int]) -> bool:
     wanted = set(units)
     return any(quote.row.id == row.id and wanted & set(quote.units) for quote in quotes)
-
-
-def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Quote]:
-    """All entries under the heading that the question names, in the notes' order; of its sub-sections if need be."""
-    for match in matches[:_SECTIONS]:
-        if match.fused < matches[0].fused - _LIST_BEHIND:
-            break
-        container = _named_container(store, question, match.row)
-        if container is not None:
-            own, below = container
-            quotes = [quote for row in own for quote in _lists(row, match.late)]
-            if sum(len(quote.units) for quote in quotes) > 1:
-                return quotes
-            quotes = [quote for row in below for quote in (_lists(row, match.late) or _opening(row, match.late))]
-            if len(quotes) > 1:
-                return quotes[:_MOST_LIST_QUOTES]
-        branch = named_branch(question, match.row.section.units)
-        if branch is not None:
-            return [Quote(match.row, tuple(range(branch[0], branch[1] + 1)), match.late)]
-        quotes = _lists(match.row, match.late)
-        if sum(len(quote.units) for quote in quotes) > 1:
-            return quotes
-    return []
-
-
-def _lists(row: SectionRow, score: float) -> list[Quote]:
-    """The lists and tables of a section, each in one piece, with the line that announces it."""
-    units = row.section.units
-    runs: list[list[int]] = []
-    for index, unit in enumerate(units):
-        if unit.kind not in (UnitKind.ITEM, UnitKind.ROW):
-            continue
-        if runs and runs[-1][-1] == index - 1:
-            runs[-1].append(index)
-        else:
-            before = units[index - 1] if index else None
-            announced = before is not None and _ANNOUNCES.search(before.text.rstrip("。. ")) is not None
-            runs.append([index - 1, index] if announced else [index])
-    return [Quote(row, tuple(run), score) for run in runs]
-
-
-def _opening(row: SectionRow, score: float) -> list[Quote]:
-    texts = [index for index, unit in enumerate(row.section.units) if unit.text and unit.kind is not UnitKind.IMAGE]
-    return [quote_around(row, texts[0], score)] if texts else []
-
-
-def _named_container(store: Store, question: str, row: SectionRow) -> tuple[list[SectionRow], list[SectionRow]] | None:
-    """The innermost heading above ``row`` that the question names, unless it names the row's own: the section with its
-    body, and those under it.
-    """
-    path = row.section.heading_path
-    if not path or mentions(path[-1], question):
-        return None
-    for depth in range(len(path) - 1, 0, -1):
-        if mentions(path[depth - 1], question):
-            if _narrowed(question, path[depth - 1], path[-1]):
-                return None
-            within = [
-                other
-                for other in store.sections_of(row.section.file)
-                if other.section.heading_path[:depth] == path[:depth]
-            ]
-            own = [other for other in within if len(other.section.heading_path) == depth]
-            if not own and _asks_of_a_part(question, path[depth - 1]):
-                return None
-            return own, [other for other in within if len(other.section.heading_path) > depth]
-    return None
-
-
-def _asks_of_a_part(question: str, title: str) -> bool:
-    """Whether the question, beside the ``title`` of a whole note, names what it wants of it: no heading is that, so not
-    all that stands under it is a list of one thing.
-    """
-    rest = squash(question).replace(squash(title), " ")
-    return any(not _ANY_LIST.fullmatch(word) for word in content_words(rest))
-
-
-def _narrowed(question: str, name: str, leaf: str) -> bool:
-    """Whether the question, beside the heading ``name``, has a word, or part of one, of the heading ``leaf`` below."""
-    rest = squash(question).replace(squash(name), " ")
-    return any(part in squash(leaf) for word in content_words(rest) if len(word) > 1 for part in _parts_of(word))
-
-
-def _parts_of(word: str) -> list[str]:
-    """A word in kanji in its parts of two, as most compounds are made: 推論方法 -> 推論, 論方, 方法."""
-    return [word] if is_kana(word) else [word[at : at + 2] for at in range(len(word) - 1)]

@@ -87,6 +87,10 @@ _TRAILING: Final = re.compile(
 _ENGLISH_TAIL: Final = re.compile(
     r"\s+(?:in|on|for|when|with|from|within|according|as|regarding)\s+(?:AWS|SageMaker|[a-z]).*$|[?.!].*$"
 )
+#: "A or B - what's the difference?"
+_ASIDE: Final = re.compile(
+    r"(?:\s+[-–—]+|[,;:?])\s*(?:what|how|which|where|when|is|are)\b[^-–—,;:?]{0,40}$", re.IGNORECASE
+)
 _LEADING: Final = re.compile(
     r"^(?:[\s「『\"'、,]|(?:the|an?|both|either)\s+(?=\S)|ねえ|あの|えっと)+\s*", re.IGNORECASE
 )
@@ -108,6 +112,8 @@ _OF_ALL: Final = re.compile(rf"{_WITHIN}.*$")
 _CLAUSE: Final = re.compile(r"[ぁ-ん]{4,}|(?:けど|だが|ので|から|して|する|った|い|とき|場合|際)$")
 
 _PARTICLE: Final = re.compile(r"(?<=[^ぁ-ん])[でをがにへの](?=.)")
+_KANJI: Final = re.compile("[一-龥々]{1,4}")
+_PREPOSITION: Final = re.compile(r"\s(?:from|in|for|between|on|by)\s|^the\s.*\sof\s", re.IGNORECASE)
 # "Xとは？", "Xって何", "Xは何をするもの？", "What is X?" and nothing more.
 _DEFINITION: Final = re.compile(
     r"^(?P<ja>[^、。?]{1,40}?)\s*(?:とは(?:何|なに|なん|どういう|どんな|\?|。|$)"
@@ -115,16 +121,22 @@ _DEFINITION: Final = re.compile(
     r"|(?:って|は)(?:(?:何|なに|なん)(?![一-龥々ァ-ヺ0-9A-Za-z]|つ|で(?!す|しょ)|が|に|と|を使)"
     r"|どういう(?:意味|もの|こと)|どんな(?:もの|サービス|機能|手法)(?![がにとをで](?!す|しょ))))"
     r".{0,16}$"
+    r"|^(?:what\s+is\s+the\s+)?(?:meaning|definition)\s+of\s+(?P<meaning>[\w -]{1,40}?)\s*\??$"
     r"|^what(?:'s|\s+is|\s+are|\s+does)\s+(?P<en>(?:an?\s+|the\s+)?[\w -]{1,40}?)(?:\s+(?:do|mean|for))?\s*\??$",
     re.IGNORECASE,
 )
 
 _LIST: Final = re.compile(
     r"一覧|列挙|挙げ|並べ|リスト(?:アップ|に)?して|全部|すべて|全て|全種類|どんなものが|どんな.{1,20}があ[るり]"
-    r"|(?:何|なに)があ(?:る|り)|何と何|どれとどれ|(?<![るうくすつぶむぬぐ])には何|(?<!どの)種類(?:は|を|って|$|\?)"
+    r"|(?:何|なに)があ(?:る|り)|何と何|どれとどれ|(?<![るうくすつぶむぬぐ])には何|(?<!どの)種類(?:は|を(?!どう)|って|$|\?)"
+    # "主要な特徴を教えて", "特徴をまとめて"
+    r"|主(?:な|要な)[^、。?はをがにで]{1,12}(?:は|を(?:教え|知り|説明))|(?:特徴|特長|機能|利点|欠点|メリット|デメリット|用途|ポイント)をまとめ"
     # "確かめる6つの項目は？"
     r"|[2-9二三四五六七八九](?:つ|個|点|種類?|項目|通り|段階)の[^、。?はをがにで]{1,12}(?:は|って|とは)(?:何|なに|なん)?(?:ですか)?\s*\??$"
-    r"|\blist\b|\ball\s+(?:of\s+)?the\b|\bwhat\s+are\b|\bname\s+(?:all|the)\b|\benumerate\b|\bwhich\s+\w+s\s+(?:are|can|do)\b",
+    r"|\blist\b|\ball\s+(?:of\s+)?the\b|\bwhat\s+are\b|\bname\s+(?:all|the)\b|\benumerate\b|\bwhich\s+\w+s\s+(?:are|can|do)\b"
+    # "Which routing policies does Route 53 have?": several of a thing
+    r"|\b(?:which|what)\s+(?:[\w-]+\s+){0,3}?(?-i:[a-z-]*[a-hj-rtv-z]s)\s+(?:are|can|do|does|has|have|did)\b"
+    r"|\b(?:types|kinds)\s*\??$|\b(?:types|kinds)\s+of\b",
     re.IGNORECASE,
 )
 
@@ -139,8 +151,8 @@ def understand(text: str) -> Question:
     kind: Kind = "list" if _LIST.search(plain) else "lookup"
     definition = _DEFINITION.match(plain)
     name = next((part for part in definition.groups() if part), "") if definition else ""
-    # "Lexで設定できるインテント" asks for something of Lex, not for Lex.
-    names = _names([name]) if name and not _PARTICLE.search(name) else ()
+    # "Lexで設定できるインテント" asks for something of Lex, not for Lex; so does "an error from Lex".
+    names = _names([name]) if name and not _PARTICLE.search(name) and not _PREPOSITION.search(name) else ()
     return Question(text, kind, defines=names[0] if names else None)
 
 
@@ -167,7 +179,7 @@ def _sides(text: str) -> tuple[str, ...]:
         return _names(_ENGLISH_TAIL.sub("", part) for part in found)
     if _DESCRIBES.match(text, cue.end()):
         return ()
-    names = _names(_split(text[: cue.start()]))
+    names = _names(_split(_ASIDE.sub("", text[: cue.start()])))
     if not names:  # "どう違うの？SQSとSNS"
         names = _names(_split(_AFTER_CUE.sub("", text[cue.end() :])))
     if len(names) >= 2:
@@ -227,4 +239,6 @@ def _without_respect(last: str, first: str) -> str:
     """ "皮下注射の角度" beside 筋肉注射: without what they are compared by, it ends as the first name does."""
     name, _, respect = last.rpartition("の")
     alike = len(name) > 2 and name[-2:] == first[-2:] != last[-2:]
+    # "AuroraとRDSの速度": a product, and one word in kanji of which the other has none.
+    alike = alike or (name.isascii() and first.isascii() and _KANJI.fullmatch(respect) is not None)
     return name if alike and respect else last

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ._form import Form, form_of
+from ._hollow import asks_for_more, only_names
 from ._lacking import side_missing, undefined, words_missing
-from ._openquestions import is_open_question
+from ._openquestions import is_open_question, is_question
+from ._subjects import names_of_heading
 from .asked import content_words, numbered, type_held, type_missing
 from .evidence import Quote
 from .gazetteer import initials
-from .names import SAME_NAME, best_likeness, mentions
+from .names import SAME_NAME, best_likeness, mentions, squash
 from .notes import Section
 from .search import Match, Query
 from .store import SectionRow, Store
@@ -57,6 +59,12 @@ _OF_THE_SIDE: Final = ("type_missing", "aspect_missing", "undefined", "words_mis
 #: as 実行時間の上限.
 _TYPED: Final = 0.5
 _SHORTEST_ABBREVIATION: Final = 3
+#: A part of a heading that names its thing.
+_PART: Final = re.compile("[一-龥々]{2,}|.{4,}")
+#: What a heading has before the question that it asks.
+_LABEL: Final = re.compile(r"^[^:：]*[:：]\s*")
+#: In letters.
+_SHORTEST_ASKED: Final = 8
 _WORD: Final = re.compile("[0-9a-z]+")
 
 #: Log-odds that the notes answer the question, and that the quotes chosen are the ones that do.
@@ -115,7 +123,7 @@ class Judge:
             return Verdict(0.0, 0.0)
         signals = self.signals(query, matches, quotes)
         first = quotes[0]
-        if len(first.units) == 1 and is_open_question(first.section.units, first.units[0]):
+        if len(first.units) == 1 and _tells_nothing(query.text, first):
             return Verdict(0.0, 0.0, _probability(_ANSWERABLE, signals))
         most = _RENUMBERED if self._renumbered(query.text, quotes) else 1.0
         near = _probability(_ANSWERABLE, signals | dict.fromkeys(_OF_THE_SIDE, 0.0))
@@ -146,7 +154,9 @@ class Judge:
         section = best.row.section
         text = section.text
         # A cell is what the name of its column says that it is.
-        read = ["\n".join(unit.text for unit in quote.parts) for quote in quotes]
+        # What another section has says nothing of this one's thing.
+        own = [quote for quote in quotes if quote.row.id == best.row.id]
+        read = ["\n".join(unit.text for unit in quote.parts) for quote in own or quotes]
         quoted = "\n".join((section.leaf, *read))
         there = set(terms(text))
         names = identifiers(query.text)
@@ -185,6 +195,12 @@ class Judge:
         return form.defines and (proper or not other) and undefined(form.subject, section)
 
 
+def _tells_nothing(question: str, quote: Quote) -> bool:
+    """Whether the line quoted asks itself, or has no more than the name that something is asked of."""
+    units, index = quote.section.units, quote.units[0]
+    return is_open_question(units, index) or (asks_for_more(question) and only_names(units, index, question))
+
+
 def _probability(weights: dict[str, float], signals: dict[str, float]) -> float:
     log_odds = weights["bias"] + sum(weights[name] * value for name, value in signals.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
@@ -198,10 +214,24 @@ def _weakest(tokens: NDArray[np.float32]) -> float:
 def find_empty_heading(store: Store, question: str, quotes: Sequence[Quote]) -> SectionRow | None:
     """A heading without a body that the question names, where the quotes are not about it."""
     for row in store.bodyless_sections():
-        name = row.section.leaf
-        if name and mentions(name, question) and not any(_speaks_of(quote, name) for quote in quotes):
-            return row
+        for name in _names_in(row.section.leaf):
+            named = mentions(name, question) or _is_asked(name, question)
+            if named and not any(_speaks_of(quote, name) for quote in quotes):
+                return row
     return None
+
+
+def _names_in(leaf: str) -> tuple[str, ...]:
+    """A heading, and its part in each script: 「Sampling 標本抽出」."""
+    parts = [part for part in names_of_heading(leaf) if _PART.fullmatch(squash(part)) and f"({part})" not in leaf]
+    return tuple(dict.fromkeys((leaf, *parts))) if leaf else ()
+
+
+def _is_asked(heading: str, question: str) -> bool:
+    """Whether a heading asks the question: 「メモ: 錨は何のためにあるか」."""
+    last = _LABEL.sub("", heading)
+    asked = squash(last).rstrip("かの")
+    return is_question(last) and len(asked) >= _SHORTEST_ASKED and asked in squash(question)
 
 
 def _speaks_of(quote: Quote, name: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .gazetteer import Gazetteer, initials, runs_of
-from .names import SAME_NAME, sounds, squash
+from .names import SAME_NAME, is_kana, sounds, squash
 from .store import Store
 from .text import is_japanese, stands_out, terms
 
@@ -47,6 +47,7 @@ _SHORTEST_ABBREVIATION: Final = 3
 _MOST_WORDS: Final = 5
 _MOST_ALIASES: Final = 4
 _SHORTEST_JAPANESE: Final = 4
+_ABBREVIATION: Final = re.compile("[A-Z][0-9A-Z]{2,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,16 @@ class Wording:
             words = _WORD.findall(name)
             if name.isascii() and len(words) >= _SHORTEST_ABBREVIATION and self._known(short := initials(words)):
                 found[short.upper()] = None
+            found.update(dict.fromkeys(self._as_a_whole(name)))
         return tuple(other for other in found if other != name and self._known(other))
+
+    def _as_a_whole(self, name: str) -> list[str]:
+        """What an abbreviation may be short for, or how several Latin words are written by their sound."""
+        if _ABBREVIATION.fullmatch(name):
+            return list(self._names.spelled_out(name))
+        if not name.isascii() or " " not in name or name in self._names:
+            return []
+        return [other for other, alike in self._names.alike(name)[:1] if is_kana(other) and alike >= _ALIKE_IN_KANA]
 
     def names_in_notes(self, name: str) -> tuple[str, ...]:
         """What the notes may call ``name``: by itself, if they do, then its other names; by itself if by nothing."""

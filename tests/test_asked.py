@@ -58,10 +58,27 @@ from assistant.asked import content_words, numbered, type_missing
         ("待ち時間は？", "5GHz帯"),
         ("融点は？", "7が中性"),
         ("同時接続数は？", "相手に一斉に配る"),
+        ("ABC法を考えたのは誰？", "重さで分ける考え方"),
+        ("What is the service interval of a winch?", "A winch has 3 gears."),
+        ("What is the largest message size?", "A queue."),
+        ("Acme Cost Viewerは何ヶ月先まで予測できる？", "費用を見る道具"),
     ],
 )
 def test_a_kind_of_thing_that_is_not_there(question: str, text: str) -> None:
     assert type_missing(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Acme Cost Viewerは何ヶ月先まで予測できる？", "今後 3 ヶ月の費用を予測する"),
+        ("Which cost factors are there?", "The size, the age."),
+        ("電源を切っても残るメモリ", "消えない記憶素子"),
+        ("What is the service interval of a winch?", "Grease it every two years."),
+    ],
+)
+def test_what_is_no_price_and_no_amount_needs_none(question: str, text: str) -> None:
+    assert not type_missing(question, text)
 
 
 @pytest.mark.parametrize(

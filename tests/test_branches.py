@@ -76,6 +76,12 @@ def nested(
 
 
 @pytest.mark.model
+def test_the_kinds_of_a_thing_stand_beside_one_another() -> None:
+    (section,) = parse("- スループ型ヨット\n  - 帆柱は一本\n- ケッチ型ヨット\n  - 帆柱は二本\n- 桟橋\n", "a.md")
+    assert named_branch("ヨットの種類は？", section.units) == (0, 3)
+    assert named_branch("ケッチ型ヨットの特徴は？", section.units) != (0, 3)
+
+
 def test_an_item_is_quoted_with_what_hangs_under_it(nested: Assistant) -> None:
     assert nested.ask("ストレージの一覧").citations[0].entries == ("S3", "EBS", "EFS")
     sides = nested.ask("sc1とst1の違いは？").citations

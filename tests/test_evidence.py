@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from assistant.citing import cite, distinct
-from assistant.evidence import Quote, choose_list, choose_lookup, quote_around
+from assistant.evidence import Quote, choose_lookup, quote_around
+from assistant.listing import choose_list
 from assistant.noterows import section_identity
 from assistant.notes import parse
 from assistant.search import Match
@@ -78,6 +79,9 @@ LONG = "い" * 61
         (f"{LONG}は、\n\n> {LONG}\n\nです。", 0, (0, 1)),
         (f"{LONG}は、", 0, (0,)),
         ("以下のとおり\n" + "\n".join(f"- {number}" for number in range(12)), 0, tuple(range(11))),
+        # a short item is quoted with the little that hangs under it
+        ("- 船: ふね\n  - 人を乗せる\n  - 荷を積む\n- 橋", 0, (0, 1, 2)),
+        (f"- {LONG}\n  - 一\n- 二", 0, (0,)),
         # entries of a list and rows stand by themselves
         ("- 一\n- 二\n- 三", 1, (1,)),
         ("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |", 2, (2,)),
@@ -279,6 +283,15 @@ def test_a_heading_that_has_a_list_of_its_own_is_not_told_by_those_below_it(stor
         a="# 層\n| 層 | 名 |\n|---|---|\n| 2 | リンク |\n| 1 | 物理 |\n## 包み\nヘッダを付ける。\n## 外し\n逆順。",
     )["a"]
     assert found_in(store, "層の一覧", rows[1]) == ["| 2 | リンク |⏎| 1 | 物理 |"]
+
+
+def test_paragraphs_that_begin_with_a_name_in_bold_are_a_list(store: Store) -> None:
+    rows = filed(
+        store, a="# 帆\n**縦帆** — 前後に張る。\n\n**横帆** — 左右に張る。\n\n**三角帆** — 前に張る。\n\n終わり。"
+    )["a"]
+    assert found_in(store, "帆の種類", rows[0]) == [
+        "**縦帆** — 前後に張る。⏎**横帆** — 左右に張る。⏎**三角帆** — 前に張る。"
+    ]
 
 
 def test_no_more_than_two_dozen_quotes_make_a_list(store: Store) -> None:

@@ -30,6 +30,7 @@ from assistant._form import Form, form_of
 def test_what_is_asked_about_and_which_side_of_it(question: str, subject: str, aspect: str) -> None:
     form = form_of(question)
     assert (form.subject, form.aspect) == (subject, aspect)
+    assert form.topical
     assert not form.is_wish
 
 
@@ -44,6 +45,11 @@ def test_what_is_asked_about_and_which_side_of_it(question: str, subject: str, a
 )
 def test_no_side_is_asked_for(question: str) -> None:
     assert form_of(question).aspect == ""
+
+
+@pytest.mark.parametrize("question", ["炎色反応 バリウム", "鍵を管理するのは？", "How does it work?", "？", ""])
+def test_nothing_is_the_topic(question: str) -> None:
+    assert not form_of(question).topical
 
 
 @pytest.mark.parametrize(
@@ -105,6 +111,22 @@ def test_of_which_kind_the_answer_is(question: str, kind: str) -> None:
 )
 def test_what_is_to_be_answered_with_yes_or_no(question: str, claim: str) -> None:
     assert form_of(question).claim == claim
+
+
+@pytest.mark.parametrize(
+    ("question", "aspect"),
+    [
+        ("What is the service interval of a winch?", "service interval"),
+        ("Which ports does the ferry call at?", "ports"),
+        ("Which harbours accept pets?", "harbours"),
+        ("What is the purpose of a winch?", ""),
+        ("Which types of winches are there?", ""),
+        ("What is a winch?", ""),
+        ("How does a winch work?", ""),
+    ],
+)
+def test_which_side_is_asked_for_in_english(question: str, aspect: str) -> None:
+    assert form_of(question).aspect == aspect
 
 
 @pytest.mark.parametrize(("question", "defines"), [("Pollyとは？", True), ("Pollyの料金は？", False)])

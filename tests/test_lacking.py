@@ -20,8 +20,15 @@ NOTES = """\
 コンテナを動かす。ECRに置いたイメージを使う。
 - CDC (Change Data Capture): 変更を追う
 - BAA による対応
+
+# Rigging
+A running line, known as a halyard, lifts the sail.
+The boom vang holds the boom down.
+Cleats or chocks hold the rest.
+標準索 帆を張るときにいつも使う綱
+滑車 block
 """
-OVERFITTING, ECS = parse(NOTES, "a.md")
+OVERFITTING, ECS, RIGGING = parse(NOTES, "a.md")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,9 @@ OVERFITTING, ECS = parse(NOTES, "a.md")
         ("Amazon ECS", ECS),
         ("CDC", ECS),
         ("BAA", ECS),
+        ("halyard", RIGGING),
+        ("boom vang", RIGGING),
+        ("標準索", RIGGING),
     ],
 )
 def test_a_name_that_is_explained(name: str, section: Section) -> None:
@@ -42,7 +52,15 @@ def test_a_name_that_is_explained(name: str, section: Section) -> None:
 
 @pytest.mark.parametrize(
     ("name", "section"),
-    [("ドロップアウト", OVERFITTING), ("コンテナ", ECS), ("ECR", ECS), ("AWS Fargate", ECS), ("SNS", ECS)],
+    [
+        ("ドロップアウト", OVERFITTING),
+        ("コンテナ", ECS),
+        ("ECR", ECS),
+        ("AWS Fargate", ECS),
+        ("SNS", ECS),
+        ("cleats", RIGGING),
+        ("滑車", RIGGING),
+    ],
 )
 def test_a_name_that_is_there_in_passing_or_not_at_all(name: str, section: Section) -> None:
     assert undefined(name, section)
@@ -69,6 +87,8 @@ def test_a_name_that_is_there_in_passing_or_not_at_all(name: str, section: Secti
         ("Pollyの料金は？", "文章を読み上げる。", 1.0),
         ("Pollyが対応している言語は？", "文章を読み上げる。", 0.5),
         ("Pollyとは", "文章を読み上げる。", 0.0),
+        ("Which regions support Polly?", "Polly reads texts aloud.", 1.0),
+        ("Which regions support Polly?", "Polly is a regional service.", 0.0),
     ],
 )
 def test_how_far_the_side_that_is_asked_for_is_missing(question: str, text: str, share: float) -> None:

@@ -170,6 +170,37 @@ def test_comparisons_and_their_sides(text: str) -> None:
     assert sorted(map(str.casefold, question.sides)) == sorted(map(str.casefold, COMPARISONS[text]))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "帆船の主要な特徴を教えて",
+        "錨の特徴をまとめて",
+        "Which sail types does a ketch have?",
+        "What tools do sailors need?",
+        "types of anchors",
+    ],
+)
+def test_several_of_a_thing_are_a_list(text: str) -> None:
+    assert understand(text).kind == "list"
+
+
+@pytest.mark.parametrize(
+    "text", ["What does an anchor do?", "Which class does it have?", "What AWS does", "帆船の特徴は？"]
+)
+def test_one_thing_is_no_list(text: str) -> None:
+    assert understand(text).kind == "lookup"
+
+
+def test_what_products_are_compared_by_is_no_part_of_a_name() -> None:
+    assert understand("SloopとKetchの速度の違いは？").sides == ("Sloop", "Ketch")
+    assert understand("錨の種類をどう決める？").kind == "lookup"
+
+
+def test_what_is_asked_of_something_is_no_definition() -> None:
+    assert understand("What does code 7 from the engine mean?").defines is None
+    assert understand("meaning of SOG").defines == "SOG"
+
+
 @pytest.mark.parametrize("text", LISTS)
 def test_lists(text: str) -> None:
     assert (understand(text).kind, understand(text).sides) == ("list", ())
