@@ -32,7 +32,7 @@ __all__ = ["ANSWERED", "Answerer"]
 
 #: From this probability on the notes count as answering; from the other on, what is nearest is worth showing. A refusal
 #: of what the notes do answer is to be a good deal rarer than an answer to what they do not: hence below one half.
-ANSWERED: Final = 0.35
+ANSWERED: Final = 0.36
 _RELATED: Final = 0.15
 #: The least that is the probability that a line says what a name means which begins with it.
 _DEFINED: Final = 0.8
