@@ -24,7 +24,8 @@ def nearby(question: str, matches: Sequence[Match]) -> tuple[list[Quote], bool]:
     it in another language. Where one section is about the thing the others may be about anything: what falls far behind
     the first is left out.
     """
-    names = identifiers(form_of(question).subject if is_japanese(question) else question)
+    about = form_of(question).subject if is_japanese(question) else question
+    names = [name for name in identifiers(question) if mentions(name, about)]
     held = [_names_held(names, match) for match in matches]
     if most := max(held, default=0):
         speaking = [match for match, count in zip(matches, held, strict=True) if count == most]

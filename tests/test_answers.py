@@ -337,6 +337,7 @@ def test_a_side_is_told_by_what_it_is_the_subject_of_and_not_by_what_names_it_in
     [
         # The line that names it stands in a section about something else, which is not the nearest.
         ("NTPの同期間隔は？", ["| 123 | NTP |"]),
+        ("RAID1のディスクの値段は？", ["| RAID1 | ミラーリング | 2 |"]),
         ("明日の天気は？", []),
     ],
 )

@@ -50,7 +50,7 @@ _QUESTIONS: Final = {
     "answered": "エンベロープ暗号化とは？",
     "comparison": "SSE-KMSとSSE-Cの違いは？",
     "list": "S3の暗号化の種類は？",
-    "related": "KubernetesのHelmチャートとは？",
+    "related": "Rekognitionの料金はいくら？",
     "empty-heading": "SageMaker JumpStartとは？",
     "not-found": "量子コンピュータの料金は？",
 }

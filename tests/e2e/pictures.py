@@ -53,7 +53,7 @@ def _with_notes(browser: Browser, folder: Path) -> None:
             _exam(page)
             _take(page, "exam")
         with _page(browser, url, scheme="dark", locale="en-US") as page:
-            ask(page, "KubernetesのHelmチャートとは？")
+            ask(page, "Rekognitionの料金はいくら？")
             _take(page, "related-dark")
             listing = open_tab(page, "Notes")
             listing.get_by_role("searchbox").fill("s3")
