@@ -153,9 +153,9 @@ class Judge:
         mean, spread = best.background
         section = best.row.section
         text = section.text
-        # A cell is what the name of its column says that it is.
         # What another section has says nothing of this one's thing.
         own = [quote for quote in quotes if quote.row.id == best.row.id]
+        # A cell is what the name of its column says that it is.
         read = ["\n".join(unit.text for unit in quote.parts) for quote in own or quotes]
         quoted = "\n".join((section.leaf, *read))
         there = set(terms(text))
