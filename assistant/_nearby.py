@@ -26,7 +26,7 @@ def nearby(question: str, matches: Sequence[Match]) -> tuple[list[Quote], bool]:
     """
     about = form_of(question).subject if is_japanese(question) else question
     names = [name for name in identifiers(question) if mentions(name, about)]
-    held = [_names_held(names, match) for match in matches]
+    held = [_names_held(names, match.row.section.text) for match in matches]
     if most := max(held, default=0):
         speaking = [match for match, count in zip(matches, held, strict=True) if count == most]
         return [quote for match in speaking[:_MOST] for quote in _line_with(names, match)], True
@@ -34,8 +34,8 @@ def nearby(question: str, matches: Sequence[Match]) -> tuple[list[Quote], bool]:
     return [quote for match in near for quote in choose_lookup([match])[:1]], any(_shares(question, m) for m in near)
 
 
-def _names_held(names: Sequence[str], match: Match) -> int:
-    return sum(mentions(name, match.row.section.text) for name in names)
+def _names_held(names: Sequence[str], text: str) -> int:
+    return sum(mentions(name, text) for name in names)
 
 
 def _line_with(names: Sequence[str], match: Match) -> list[Quote]:
