@@ -8,7 +8,7 @@ from typing import Final
 from ._form import form_of
 from .asked import content_words
 from .evidence import Quote, choose_lookup, quote_around
-from .names import mentions
+from .names import mentions, squash
 from .search import Match, ranked_units
 from .text import identifiers, is_japanese, normalise
 
@@ -19,6 +19,7 @@ _MOST: Final = 3
 
 def nearby(question: str, matches: Sequence[Match]) -> tuple[list[Quote], bool]:
     """A line each of the nearest sections that hold the name of what is asked about; the line holds it, or the heading.
+    First the one that is headed by it.
 
     Where none holds it, of those that are nearest; and whether what is shown has any word of the question, or may have
     it in another language. Where one section is about the thing the others may be about anything: what falls far behind
@@ -29,6 +30,7 @@ def nearby(question: str, matches: Sequence[Match]) -> tuple[list[Quote], bool]:
     held = [_names_held(names, match.row.section.text) for match in matches]
     if most := max(held, default=0):
         speaking = [match for match, count in zip(matches, held, strict=True) if count == most]
+        speaking.sort(key=lambda match: squash(match.row.section.leaf) not in map(squash, names))
         return [quote for match in speaking[:_MOST] for quote in _line_with(names, match)], True
     near = [match for match in matches[:_MOST] if match is matches[0] or match.fused >= matches[0].fused / 2]
     return [quote for match in near for quote in choose_lookup([match])[:1]], any(_shares(question, m) for m in near)

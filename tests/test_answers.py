@@ -347,6 +347,14 @@ def test_what_is_near_speaks_of_what_is_asked_about(about: Assistant, question: 
     assert [citation.quote for citation in answer.related] == near
 
 
+def test_what_is_headed_by_the_name_comes_first_of_what_is_near(tmp_path: Path, open_assistant: Open) -> None:
+    text = "# 画像\n## Rekognition\n写真を見分ける。\n## Textract\nRekognitionの料金とは別の料金で、書類を読む。\n"
+    with over(text, tmp_path, open_assistant) as assistant:
+        answer = assistant.ask("Rekognitionの料金はいくら？")
+        assert answer.status == "related"
+        assert answer.related[0].quote == "写真を見分ける。"
+
+
 @pytest.mark.parametrize(
     ("question", "unknown"),
     [
