@@ -129,14 +129,15 @@ def written(text: str, names: Iterable[str]) -> tuple[str, ...]:
     """How ``names``, of the :func:`identifiers` of ``text``, are written there; neighbours as one, and with a number or
     a letter that stands beside one: "Route 53".
     """
-    wanted, found = set(names), dict[str, None]()
+    wanted, found = set(names), dict[str, str]()
     plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
     for run in _NAMES.findall(plain) if wanted else ():
         for is_part, group in groupby(run.split(), lambda word: normalise(word) in wanted or _is_number(word)):
             words = list(group)
             if is_part and not wanted.isdisjoint(map(normalise, words)):
-                found[" ".join(words)] = None
-    return tuple(found)
+                name = " ".join(words)
+                found.setdefault(normalise(name), name)
+    return tuple(found.values())
 
 
 def _is_number(word: str) -> bool:
