@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from ._branches import end_of_branch
 from ._form import form_of
+from ._openquestions import is_open_question
 from .names import squash
 from .notes import Section, Unit, UnitKind
 
-__all__ = ["asks_for_more", "bare_subject", "is_denied", "is_link", "only_names"]
+__all__ = ["LINK", "asks_for_more", "bare_subject", "is_denied", "is_link", "only_names", "tells_nothing"]
 
-_LINKS: Final = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)|<?https?://\S{1,500}")
+#: A link as Markdown has it.
+LINK: Final = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
+_LINKS: Final = re.compile(rf"{LINK.pattern}|<?https?://\S{{1,500}}")
 _ABOUT_LINKS: Final = re.compile(
     r"リンク|URL|参考|出典|文献|資料|サイト|記事|\blinks?\b|\breferences?\b|\bsources?\b", re.I
 )
@@ -53,6 +57,7 @@ def is_link(unit: Unit, question: str = "") -> bool:
     return not _LINKS.sub("", unit.quote).strip() and _ABOUT_LINKS.search(question) is None
 
 
+@lru_cache(maxsize=256)
 def asks_for_more(question: str) -> bool:
     """Whether a question asks for something to be told of what it names, rather than naming what it looks for."""
     form = form_of(question)
@@ -64,11 +69,16 @@ def asks_for_more(question: str) -> bool:
 def only_names(units: Sequence[Unit], index: int, names: str) -> bool:
     """Whether a line has no more than what ``names`` holds, and neither hangs under another nor has any under it."""
     unit = units[index]
-    hangs = unit.parent is not None and units[unit.parent].kind is UnitKind.ITEM
-    if unit.kind is UnitKind.ROW or hangs or end_of_branch(units, index) > index:
-        return False
     said = squash(unit.text)
-    return bool(said) and said in squash(names)
+    if not said or said not in squash(names) or unit.kind is UnitKind.ROW:
+        return False
+    hangs = unit.parent is not None and units[unit.parent].kind is UnitKind.ITEM
+    return not hangs and end_of_branch(units, index) == index
+
+
+def tells_nothing(question: str, units: Sequence[Unit], index: int) -> bool:
+    """Whether a line asks itself, or has no more than the name that ``question`` asks something of."""
+    return is_open_question(units, index) or (asks_for_more(question) and only_names(units, index, question))
 
 
 def bare_subject(question: str, units: Sequence[Unit]) -> str:

@@ -7,11 +7,12 @@ from typing import Final
 
 from ._sections import UnitKind
 
-__all__ = ["AFTER_SUBJECT", "head_of", "names_of_heading", "subject_of", "without_brackets"]
+__all__ = ["AFTER_SUBJECT", "LONGEST_SUBJECT", "head_of", "names_of_heading", "subject_of", "without_brackets"]
 
 #: What stands before the first of these is what a line is about.
 AFTER_SUBJECT: Final = re.compile(r"とは|は|：|:|－| - |―|—|＝|=| is | are |…")
-_LONGEST: Final = 80
+#: In characters: a subject is cut there.
+LONGEST_SUBJECT: Final = 80
 _IN_BRACKETS: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
 _BRACKETED: Final = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*")
 #: Between a name in one script and the same in the other: "Sampling 標本抽出".
@@ -22,7 +23,7 @@ _SCRIPTS: Final = re.compile(
 
 def subject_of(text: str, ends: re.Pattern[str] = AFTER_SUBJECT) -> str:
     """How ``text`` begins, up to where it says something of its subject; all of it (80 characters) if it never does."""
-    return ends.split(text, maxsplit=1)[0][:_LONGEST]
+    return ends.split(text, maxsplit=1)[0][:LONGEST_SUBJECT]
 
 
 def head_of(text: str, kind: UnitKind) -> str:

@@ -120,7 +120,7 @@ class Answerer:
 
     def _not_answered(self, question: Question, query: Query, matches: Sequence[Match], verdict: Verdict) -> Answer:
         language = language_of(question.text)
-        near, speaks_of_it = nearby(question.text, matches) if matches else ([], False)
+        near, speaks_of_it = nearby(question.text, matches)
         is_near = verdict.answerable >= _RELATED or verdict.near >= ANSWERED
         status: AnswerStatus = "related" if is_near and near else "not_found"
         related = cite(self._store, near if is_near or speaks_of_it else [])

@@ -11,10 +11,10 @@ from typing import Final
 import numpy as np
 
 from ._abreast import Candidate, beside_one_another
-from ._hollow import is_denied, is_link, only_names
+from ._hollow import LINK, is_denied, is_link, only_names
 from ._openquestions import is_open_question
 from ._sidenames import SideName, about, holds, is_headed, named, singular, stems
-from ._subjects import head_of, subject_of, without_brackets
+from ._subjects import LONGEST_SUBJECT, head_of, subject_of, without_brackets
 from .evidence import Quote, quote_around
 from .names import SAME_NAME, mentions, parts, squash
 from .notes import Section, Unit, UnitKind
@@ -39,11 +39,9 @@ _PASSING: Final = 0.84
 #: What a line is behind by that only spells a name out, only links, or only has the names of several side by side.
 _SAYS_NOTHING: Final = 0.3
 _SPELLS_OUT: Final = re.compile(r"の略(?:語|称|記)?(?:です|である|だ)?[。.]?$|\bstands for\b", re.IGNORECASE)
-_LINKS: Final = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _MOST_ROWS: Final = 8
 #: In characters: a name at the beginning of a line may have so much before it or in it.
 _BEGINNING: Final = 10
-_LONGEST_SUBJECT: Final = 80
 #: What a line is behind by under a heading that only holds the name, where another heading is the name.
 _OTHER_HEADING: Final = 0.25
 _FOREIGN: Final = 0.4
@@ -163,11 +161,11 @@ def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Q
         for index, unit in enumerate(match.row.section.units):
             text = unit.text
             # "… See [how A differs from B](b.md)": what is linked to stands elsewhere.
-            linked = any(map(_DIFFERENCE.search, _LINKS.findall(unit.quote)))
+            linked = any(map(_DIFFERENCE.search, LINK.findall(unit.quote)))
             if not _DIFFERENCE.search(text) or linked or _does_not_tell(match.row.section, index):
                 continue
             # "Lambdaとの違いは…" may stand under the heading of the other side.
-            around = f"{_leaf(match)} {text}"
+            around = f"{match.row.section.leaf} {text}"
             named = all(mentions(name, around) for name in names) and any(mentions(name, text) for name in names)
             if named and not np.isnan(match.units[index]):
                 found.append(Quote(match.row, (index,), float(match.units[index])))
@@ -179,21 +177,16 @@ def _does_not_tell(section: Section, index: int) -> bool:
     return is_open_question(section.units, index) or is_denied(section, index)
 
 
-def _leaf(match: Match) -> str:
-    path = match.row.section.heading_path
-    return path[-1] if path else ""
-
-
 def _candidates(called: Sequence[SideName], matches: Sequence[Match], others: Sequence[SideName]) -> list[Candidate]:
     """Lines that can stand for a name, best first: those that begin with it or stand under it before others.
 
     ``called``: the name as asked, then what the notes call it besides.
     """
     squashed = {squash(name.text) for name in called}
-    headed = any(is_headed(_leaf(match), called) for match in matches)
+    headed = any(is_headed(match.row.section.leaf, called) for match in matches)
     found = []
     for match in matches:
-        leaf = _leaf(match)
+        leaf = match.row.section.leaf
         path = " ".join(match.row.section.heading_path)
         names = named(called, match.row)
         rivals = named(others, match.row)
@@ -217,7 +210,7 @@ def _candidates(called: Sequence[SideName], matches: Sequence[Match], others: Se
             unit = units[index]
             text, said = unit.text, _subject(unit)
             # What does not say where its subject ends is about what it begins with.
-            stated = len(said) < min(len(text), _LONGEST_SUBJECT)
+            stated = len(said) < min(len(text), LONGEST_SUBJECT)
             begins = said if stated else text[: longest + _BEGINNING]
             subject = max((about(name, begins, f"{path} {text}") for name in names), default=0.0)
             subject *= _ROW if unit.kind is UnitKind.ROW else 1

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ._branches import end_of_branch, is_label
-from ._hollow import asks_for_more, bare_subject, is_denied, is_link, only_names
+from ._hollow import asks_for_more, bare_subject, is_denied, is_link, tells_nothing
 from ._openquestions import is_open_question, is_question
 from ._subjects import AFTER_SUBJECT, head_of, subject_of, without_brackets
 from .asked import content_words, type_held
@@ -40,10 +40,8 @@ _ENTRY: Final = 2.0
 _CELL: Final = 2.0
 #: What a line is ahead by that holds the kind of thing that is asked for.
 _TYPED_LINE: Final = 2.0
-#: What a line is behind by that asks instead of telling.
-_OPEN_QUESTION: Final = 6.0
-#: What a line is behind by that has no more than the name that the question asks something of.
-_NAME_ONLY: Final = 6.0
+#: What a line is behind by that asks instead of telling, or has no more than the name that something is asked of.
+_TELLS_NOTHING: Final = 6.0
 #: What a line is behind by that only links elsewhere, or that states what is not so.
 _LINK: Final = 3.0
 _DENIED: Final = 6.0
@@ -183,10 +181,9 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     says it, elsewhere one that begins with it. ``question``: what is asked, if the names in it are to count.
     """
     odds: list[tuple[float, Match, int, float]] = []
-    more = bool(question) and asks_for_more(question)
     for match in matches[:SECTIONS]:
         lines = ranked_units(match)
-        bare = bare_subject(question, match.row.section.units) if more else ""
+        bare = bare_subject(question, match.row.section.units) if asks_for_more(question) else ""
         headed = any(_is_heading(name, match.row.section) for name in defines[:1])
         opening = min((index for index, _ in lines), default=-1)
         if headed or _asks_all(question, match.row.section):
@@ -200,9 +197,9 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
             units = match.row.section.units
             unit = units[index]
             if bare and not mentions(bare, unit.text):
-                log_odds -= _NAME_ONLY
+                log_odds -= _TELLS_NOTHING
             else:
-                log_odds -= _behind(question, more, match.row.section, index)
+                log_odds -= _behind(question, match.row.section, index)
             if (headed and index == opening) or any(_is_defined_at(name, units, index) for name in defines):
                 log_odds += _SUBJECT
             elif question and _is_entry_of(question, unit):
@@ -223,14 +220,11 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     return quotes
 
 
-def _behind(question: str, more: bool, section: Section, index: int) -> float:
-    """What a line is behind by that tells nothing. ``more``: the question asks for more than the name of a thing."""
-    units = section.units
-    if is_open_question(units, index):
-        return _OPEN_QUESTION
-    if more and only_names(units, index, question):
-        return _NAME_ONLY
-    return _LINK * is_link(units[index], question) + _DENIED * (bool(question) and is_denied(section, index))
+def _behind(question: str, section: Section, index: int) -> float:
+    """What a line is behind by that tells nothing, only links elsewhere, or states what is not so."""
+    if tells_nothing(question, section.units, index):
+        return _TELLS_NOTHING
+    return _LINK * is_link(section.units[index], question) + _DENIED * (bool(question) and is_denied(section, index))
 
 
 def _is_subject(name: str, text: str) -> bool:

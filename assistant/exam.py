@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -60,7 +61,7 @@ _ELSEWHERE: Final = 1.0
 _ALSO_APPLIES: Final = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Case:
     """A question, what its options state, and what the notes say to that."""
 
@@ -68,6 +69,7 @@ class _Case:
     stating: Stating
     weighed: Weighed
 
+    @cached_property
     def standing(self) -> NDArray[np.float64]:
         """(options,) how far each option is the answer."""
         scores = self.weighed.scores
@@ -75,7 +77,7 @@ class _Case:
 
     def stand_out(self) -> list[int]:
         """The options that are the answer if any are, in their order."""
-        standing = self.standing()
+        standing = self.standing
         order = np.argsort(-standing, kind="stable").tolist()
         if self.question.choose is None:
             return sorted(place for place in order if standing[place] >= standing[order[0]] - _ALSO_APPLIES)
@@ -157,7 +159,7 @@ class Examiner:
         # Options that the notes bear out alike differ by their place in the question alone, and that decides nothing.
         tied = signals["margin"] <= 0 and len(chosen) < len(question.options)
         decided = right >= at_least and not tied and not case.stating.leaves_open(chosen)
-        scores = _comparable(case.standing(), chosen, right)
+        scores = _comparable(case.standing, chosen, right)
         options, number = [], 1
         for place, option in enumerate(question.options):
             claim = case.stating.claims[place]
@@ -179,7 +181,7 @@ class Examiner:
 
     def _signals(self, case: _Case, chosen: Sequence[int]) -> dict[str, float]:
         """The value of each of ``EXAM_SIGNALS``."""
-        statements, weighed, standing = case.stating.statements, case.weighed, case.standing()
+        statements, weighed, standing = case.stating.statements, case.weighed, case.standing
         others = [place for place in range(len(standing)) if place not in chosen]
         stated, left = case.stating.stated(chosen)
         return {

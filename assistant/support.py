@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ._form import Form, form_of
-from ._hollow import asks_for_more, only_names
+from ._hollow import tells_nothing
 from ._lacking import side_missing, undefined, words_missing
-from ._openquestions import is_open_question, is_question
+from ._openquestions import is_question
 from ._subjects import names_of_heading
 from .asked import content_words, numbered, type_held, type_missing
 from .evidence import Quote
@@ -123,7 +123,7 @@ class Judge:
             return Verdict(0.0, 0.0)
         signals = self.signals(query, matches, quotes)
         first = quotes[0]
-        if len(first.units) == 1 and _tells_nothing(query.text, first):
+        if len(first.units) == 1 and tells_nothing(query.text, first.section.units, first.units[0]):
             return Verdict(0.0, 0.0, _probability(_ANSWERABLE, signals))
         most = _RENUMBERED if self._renumbered(query.text, quotes) else 1.0
         near = _probability(_ANSWERABLE, signals | dict.fromkeys(_OF_THE_SIDE, 0.0))
@@ -193,12 +193,6 @@ class Judge:
         """
         proper = any(char.isupper() or char.isdigit() for char in form.subject)
         return form.defines and (proper or not other) and undefined(form.subject, section)
-
-
-def _tells_nothing(question: str, quote: Quote) -> bool:
-    """Whether the line quoted asks itself, or has no more than the name that something is asked of."""
-    units, index = quote.section.units, quote.units[0]
-    return is_open_question(units, index) or (asks_for_more(question) and only_names(units, index, question))
 
 
 def _probability(weights: dict[str, float], signals: dict[str, float]) -> float:

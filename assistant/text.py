@@ -111,7 +111,7 @@ def identifiers(text: str) -> list[str]:
     In a text with Japanese every Latin word is one. In a text without, ordinary words are not: there, a name has a
     capital letter, a digit or a joint. Short numbers ("3つ") are amounts, not names.
     """
-    plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    plain = _plain(text)
     any_word = is_japanese(plain)
     found: dict[str, None] = {}
     for match in _NAME.finditer(plain):
@@ -125,12 +125,17 @@ def identifiers(text: str) -> list[str]:
     return list(found)
 
 
+def _plain(text: str) -> str:
+    """As :func:`normalise`, with capitals as they are."""
+    return _HYPHENS.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+
+
 def written(text: str, names: Iterable[str]) -> tuple[str, ...]:
     """How ``names``, of the :func:`identifiers` of ``text``, are written there; neighbours as one, and with a number or
     a letter that stands beside one: "Route 53".
     """
     wanted, found = set(names), dict[str, str]()
-    plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    plain = _plain(text)
     for run in _NAMES.findall(plain) if wanted else ():
         for is_part, group in groupby(run.split(), lambda word: normalise(word) in wanted or _is_number(word)):
             words = list(group)
