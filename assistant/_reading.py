@@ -28,6 +28,8 @@ V = TypeVar("V")
 
 #: Occurrences of a question's terms that BM25 goes through: about a microsecond each.
 _MOST_OCCURRENCES: Final = 5_000
+#: A term in so many passages takes longer to count than to ask for.
+_FREQUENT: Final = 100
 #: Names of the means of a centre's three views, in the order of its fields.
 MEANS: Final = ("tokens", "surface", "pooled")
 #: Tokens of passages, and sections, that are kept in memory after they were read: about 30 MB.
@@ -251,6 +253,12 @@ class NotesReader(Database):
         found = dict(self._select_in("SELECT term, doc FROM vocabulary WHERE term IN ({})", missing))
         counted.update((word, int(found.get(word, 0))) for word in missing)
         return {word: counted[word] for word in wanted}
+
+    def count_terms(self) -> None:
+        """Counts now what takes long at a question: in how many passages the frequent terms are."""
+        with self.reading() as connection:
+            rows = connection.execute("SELECT term, doc FROM vocabulary WHERE doc >= ?", (_FREQUENT,))
+            self._once("frequencies", dict[str, int]).update((term, int(held)) for term, held in rows)
 
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """For each term how rare it is in the notes: its BM25 idf as a share of an unknown term's, 0..1."""

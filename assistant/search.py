@@ -120,6 +120,7 @@ class Searcher:
         """Does now what the first question would wait for, the model aside."""
         with self._store.reading():
             self._wording.prepare()
+            self._store.count_terms()
 
     def query(self, question: str) -> Query:
         return self.queries([question])[0]
