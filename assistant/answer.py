@@ -2,7 +2,7 @@
 
     understand --> rank --> choose lines --> judge how well they answer --> cite
 
-Which lines are chosen is in ``evidence.py`` and ``comparison.py``; how they are judged is in ``support.py``.
+In ``answering/``, ``evidence.py`` and ``comparison.py`` choose the lines, and ``support.py`` judges them.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from dataclasses import replace
 from functools import reduce
 from typing import Final
 
-from ._nearby import nearby
-from ._topic import topic_first
-from .citing import cite, distinct, quote_key
-from .comparison import Compared, compare, nearest_lines
-from .differences import differing
-from .evidence import Quote, choose_lookup, says_what_it_is
-from .listing import choose_list
+from .answering.citing import cite, distinct, quote_key
+from .answering.comparison import Compared, compare, nearest_lines
+from .answering.differences import differing
+from .answering.evidence import Quote, choose_lookup, says_what_it_is
+from .answering.listing import choose_list
+from .answering.nearby import nearby
+from .answering.support import Judge, Verdict, find_empty_heading
+from .answering.topic import topic_first
+from .asking.question import Question, understand
 from .messages import Language, language_of, say
-from .question import Question, understand
 from .records import Answer, AnswerStatus, Citation, Side
 from .search import Match, Query, Searcher
 from .store import SectionRow, Store
-from .support import Judge, Verdict, find_empty_heading
 from .text import is_mostly_japanese, join_lines
 
 __all__ = ["ANSWERED", "Answerer"]

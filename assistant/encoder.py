@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ._bert import UNPADDED_MOST, Layers, quick_bert
-from ._cores import free_threads, threads
-from ._together import Together
-from .bundled import BUNDLED_NAME, bundled_fingerprint, bundled_model_folder
 from .errors import ModelUnavailable
+from .model.bert import UNPADDED_MOST, Layers, quick_bert
+from .model.bundled import BUNDLED_NAME, bundled_fingerprint, bundled_model_folder
+from .model.cores import free_threads, threads
+from .model.together import Together
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ Role = Literal["query", "passage"]
 #: activations leave the processor's cache.
 _BATCH_TOKENS: Final = 4096
 #: What one call of the model costs whatever goes through it, in tokens: 12 layers of small matrices, by the model's
-#: own code and by ``_bert.py``.
+#: own code and by ``model/bert.py``.
 _CALL_TOKENS: Final = 36
 _QUICK_CALL_TOKENS: Final = 16
 #: How often a thread of the model looks for work before it sleeps, some 20 µs: by default they look for milliseconds,

@@ -14,19 +14,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, Final, Literal, ParamSpec, TypeVar
 
-from ._arenas import few_arenas
-from ._soundness import index_error
 from .answer import Answerer
+from .asking.followup import resolve
+from .care.recovery import mend
 from .dense import DenseIndex
 from .encoder import Encoder
 from .errors import AssistantError, IndexDamaged, NotOneQuestion, UnknownChoice, UnknownPlace
 from .exam import Examiner, same_label
-from .examlog import ExamLog
 from .examrecords import CheckedQuestion, ExamQuestion
-from .examtext import parse_exam
-from .followup import resolve
+from .exams.paste.examtext import parse_exam
+from .exams.record.examlog import ExamLog
+from .folder.standing import standing
+from .folder.updating import FolderWatch, Updates
 from .index import NotesIndex
 from .limits import checked_question
+from .model.arenas import few_arenas
 from .notes import Section, UnreadableNote, read_note, split_lines
 from .records import (
     Answer,
@@ -40,11 +42,9 @@ from .records import (
     SourceLine,
     Status,
 )
-from .recovery import mend
 from .search import Searcher
-from .standing import standing
+from .storage.soundness import index_error
 from .store import Store
-from .updating import FolderWatch, Updates
 
 __all__ = ["Assistant"]
 

@@ -23,8 +23,8 @@ from functools import cached_property
 from typing import Final
 
 from ._json import Json
-from .figures import INTERVAL, Bin, Figure, calibration_error, figure, reliability, reliability_json
-from .goldfile import GoldLines, GoldQuestion
+from .evaluation.figures import INTERVAL, Bin, Figure, calibration_error, figure, reliability, reliability_json
+from .evaluation.goldfile import GoldLines, GoldQuestion
 from .records import Answer, Citation, Hit, SearchResult
 
 __all__ = [

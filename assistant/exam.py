@@ -1,6 +1,6 @@
 """An exam question judged by the notes: per option what they say of it, and the answer where they decide it.
 
-    weigh (``_weighing.py``) --> the options that stand out --> how sure that is --> cite
+    weigh (``exams/judging/``) --> the options that stand out --> how sure that is --> cite
 
 A verdict is given only where it is likely enough to be right: a wrong one is worse than none. A key or an explanation
 that came with the question is never evidence; it serves to tell whether the person was right.
@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ._bearing import BEARING_SIGNALS, bearing
-from ._stating import Stating, stating_of
-from ._weighing import Read, Weighed, Weigher
-from .citing import cite
+from .answering.citing import cite
+from .answering.evidence import Quote, quote_around
+from .answering.support import find_empty_heading
 from .dense import DenseIndex
 from .encoder import Encoder
-from .evidence import Quote, quote_around
 from .examrecords import CheckedQuestion, ExamQuestion, JudgedOption, OptionSupport, Verdict
+from .exams.judging.bearing import BEARING_SIGNALS, bearing
+from .exams.judging.stating import Stating, stating_of
+from .exams.judging.weighing import Read, Weighed, Weigher
 from .store import Store
-from .support import find_empty_heading
 from .text import normalise, terms
 
 if TYPE_CHECKING:

@@ -27,9 +27,9 @@ from typing import Final
 
 from ._json import Json
 from .evaluate import holds_any, squash
-from .examgold import GoldExamQuestion
+from .evaluation.examgold import GoldExamQuestion
+from .evaluation.figures import INTERVAL, Bin, Figure, calibration_error, figure, reliability, reliability_json
 from .examrecords import CheckedQuestion, ExamQuestion
-from .figures import INTERVAL, Bin, Figure, calibration_error, figure, reliability, reliability_json
 
 __all__ = [
     "COMPARED",

@@ -11,13 +11,13 @@ from typing import Final
 from .dense import DenseIndex
 from .encoder import Encoder
 from .errors import NoReadableNotes
-from .folder import FoundFile, note_files
-from .noterows import content_of, is_unchanged, read_file, section_identity
+from .folder.noterows import content_of, is_unchanged, read_file, section_identity
+from .folder.standing import stale_files
+from .folder.updating import Looks
+from .folder.walking import FoundFile, note_files
 from .notes import Passage, Section, parse, passages
 from .records import Progress, RefreshReport
-from .standing import stale_files
 from .store import FileRow, Store, vector_key
-from .updating import Looks
 
 __all__ = ["NotesIndex"]
 

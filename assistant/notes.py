@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ._captions import captions
-from ._decode import UnreadableNote, decode, decode_as, note_bytes, read_note
-from ._inline import definitions, plain, read_lines
-from ._markdown import Block, parse_blocks
-from ._passages import passages
-from ._sections import Passage, Section, Span, Unit, UnitKind
-from ._titles import title_of
-from ._units import Draft, draft_units
+from .markdown.blocks import Block, parse_blocks
+from .markdown.captions import captions
+from .markdown.decode import UnreadableNote, decode, decode_as, note_bytes, read_note
+from .markdown.inline import definitions, plain, read_lines
+from .markdown.passages import passages
+from .markdown.sections import Passage, Section, Span, Unit, UnitKind
+from .markdown.titles import title_of
+from .markdown.units import Draft, draft_units
 from .text import normalise, reading
 
 __all__ = [

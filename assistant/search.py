@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ._centres import Centre, Centres
-from ._interaction import Interaction
 from .dense import DenseIndex
 from .encoder import Encoder, Encoding, unit
-from .names import squash
+from .model.interaction import Interaction
+from .naming.names import squash
+from .naming.wording import Wording
 from .notes import UnitKind
 from .records import Evidence, Hit, Place, SearchResult
+from .storage.centres import Centre, Centres
 from .store import SectionRow, Store, StoredPassage
 from .text import reading, terms
-from .wording import Wording
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,6 +1,6 @@
 """SQLite holds everything that is known about the notes; the rest is cache.
 
-``_schema.py`` has the tables, ``_database.py`` opens them, ``_reading.py`` reads them, and here they are written.
+``storage/schema.py`` has the tables, ``database.py`` opens them, ``reading.py`` reads them, and here they are written.
 Another engine can take over behind ``replace_file``, ``delete_files``, ``lexical_candidates`` and ``fetch``.
 """
 
@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ._reading import MEANS, NotesReader
-from ._recent import Recent
-from ._rows import FileRow, SectionRow, StoredPassage, pack_encoding, pack_section, pack_spans, vector_key
-from ._schema import NOTES_TABLES
+from .storage.reading import MEANS, NotesReader
+from .storage.recent import Recent
+from .storage.rows import FileRow, SectionRow, StoredPassage, pack_encoding, pack_section, pack_spans, vector_key
+from .storage.schema import NOTES_TABLES
 
 if TYPE_CHECKING:
-    from ._centres import Share
     from .encoder import Encoding
     from .notes import Passage, Section
+    from .storage.centres import Share
 
 __all__ = ["FileRow", "SectionRow", "Store", "StoredPassage", "vector_key"]
 
@@ -116,11 +116,11 @@ class Store(NotesReader):
         self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM passages)")
 
     def update_mean_tokens(self) -> None:
-        """Files the means of the corpus' vectors, by which late interaction is centred: see ``_centres.py``.
+        """Files the means of the corpus' vectors, by which late interaction is centred: see ``storage/centres.py``.
 
         Keys are hashes, so the first ones in order are a random sample, and the same one whatever the history.
         """
-        from ._centres import LANGUAGES, centres_of, share_of
+        from .storage.centres import LANGUAGES, centres_of, share_of
 
         def read(keys: list[bytes]) -> dict[bytes, Share]:
             rows = self._select_in(

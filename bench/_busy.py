@@ -14,7 +14,7 @@ from unittest.mock import patch
 import torch
 
 from assistant.engine import Assistant
-from assistant.goldfile import read_gold
+from assistant.evaluation.goldfile import read_gold
 
 from ._figures import machine, record, spread, timed
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.bundled import bundled_model_folder
 from assistant.dense import DenseIndex
 from assistant.encoder import Encoder
 from assistant.index import NotesIndex
+from assistant.model.bundled import bundled_model_folder
 from assistant.store import Store
 
 from ._figures import machine, record

@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from assistant.doctorindex import diagnose_index
-from assistant.examlog import ExamLog
+from assistant.care.doctorindex import diagnose_index
+from assistant.exams.record.examlog import ExamLog
 from assistant.store import Store
 from bench._faultworld import (
     PAGE,

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import Final
 
-from assistant.recovery import mend
+from assistant.care.recovery import mend
 from bench._faultworld import (
     Kind,
     Report,

@@ -27,8 +27,8 @@ def machine() -> dict[str, Any]:
     """What a figure depends on besides the program."""
     import torch
 
-    from assistant._cores import usable_cores
     from assistant.encoder import has_native_bfloat16
+    from assistant.model.cores import usable_cores
 
     return {
         "cpu": _cpu(),

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.encoder import Encoder, Encoding
-from assistant.noterows import section_identity
+from assistant.folder.noterows import section_identity
 from assistant.notes import Passage, Section, parse, passages
 from assistant.store import FileRow, Store, vector_key
 

@@ -14,19 +14,19 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Final
 
-from assistant._plain import from_plain, plain
+from assistant.asking.followup import resolve
+from assistant.asking.question import understand
 from assistant.errors import AssistantError
-from assistant.examexport import export, read_export
+from assistant.evaluation.goldfile import read_gold
 from assistant.examrecords import CheckedQuestion, ExamQuestion
-from assistant.examsheet import read_exam
-from assistant.examtext import parse_exam
+from assistant.exams.paste.examtext import parse_exam
+from assistant.exams.record.examexport import export, read_export
+from assistant.exams.record.examsheet import read_exam
 from assistant.faces import terminal
+from assistant.faces.plain import from_plain, plain
 from assistant.faces.ui import marks, markup
-from assistant.followup import resolve
-from assistant.goldfile import read_gold
 from assistant.limits import checked_question, json_object
 from assistant.notes import Section, UnreadableNote, decode, parse, passages, split_lines
-from assistant.question import understand
 from assistant.records import Evidence, Hit, SearchResult, SourceLine
 from assistant.text import identifiers, normalise, terms
 

@@ -1,4 +1,4 @@
-"""Fits the weights of ``assistant/support.py`` and shows how they hold on notes left out of the fit.
+"""Fits the weights of ``assistant/answering/support.py`` and shows how they hold on notes left out of the fit.
 
     python -m bench.calibrate NOTES GOLD.jsonl[,GOLD.jsonl …] [NOTES GOLD.jsonl …] [+ NOTES GOLD.jsonl …]
 
@@ -21,15 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import ANSWERED, Answerer
+from assistant.answering.support import SIGNALS
 from assistant.dense import DenseIndex
 from assistant.encoder import Encoder
 from assistant.evaluate import Case, judge
-from assistant.goldfile import GoldQuestion, read_gold
+from assistant.evaluation.goldfile import GoldQuestion, read_gold
 from assistant.index import NotesIndex
 from assistant.records import SearchResult
 from assistant.search import Searcher
 from assistant.store import Store
-from assistant.support import SIGNALS
 
 _RIDGE = 1.0
 

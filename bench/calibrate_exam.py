@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from assistant.dense import DenseIndex
 from assistant.encoder import Encoder
+from assistant.evaluation.examgold import read_exam_gold
 from assistant.exam import DECIDED, EXAM_SIGNALS, Examiner, same_label
-from assistant.examgold import read_exam_gold
-from assistant.examtext import parse_exam
+from assistant.exams.paste.examtext import parse_exam
 from assistant.index import NotesIndex
 from assistant.store import Store
 

@@ -22,7 +22,7 @@ from assistant.answer import Answerer
 from assistant.dense import DenseIndex
 from assistant.encoder import Encoder
 from assistant.evaluate import Case, evaluate
-from assistant.goldfile import GoldQuestion, read_gold
+from assistant.evaluation.goldfile import GoldQuestion, read_gold
 from assistant.index import NotesIndex
 from assistant.search import Searcher
 from assistant.store import Store

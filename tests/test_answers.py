@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.engine import Assistant
-from assistant.goldfile import read_gold
+from assistant.evaluation.goldfile import read_gold
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT / "tests" / "gold"

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from assistant._form import form_of
-from assistant.asked import content_words, numbered, type_missing
+from assistant.asking.asked import content_words, numbered, type_missing
+from assistant.asking.form import form_of
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant._bert import quick_bert
-from assistant.bundled import bundled_model_folder
+from assistant.model.bert import quick_bert
+from assistant.model.bundled import bundled_model_folder
 
 pytestmark = pytest.mark.model
 

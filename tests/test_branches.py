@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant._branches import end_of_branch, is_label, named_branch
+from assistant.answering.branches import end_of_branch, is_label, named_branch
 from assistant.engine import Assistant
 from assistant.notes import parse
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.bundled import bundled_fingerprint, bundled_model_folder
 from assistant.encoder import Encoder
 from assistant.errors import ModelUnavailable
+from assistant.model.bundled import bundled_fingerprint, bundled_model_folder
 
 pytestmark = pytest.mark.model
 

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 import torch
 
-from assistant import _cores
 from assistant.encoder import Encoder
+from assistant.model import cores as _cores
 
 CORES = _cores.usable_cores()
 DEADLINE_SECONDS = 60.0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.differences import differing
+from assistant.answering.differences import differing
 
 #: Each quote with the expected marks in 〔〕; before it, the side's name.
 MARKED: list[list[tuple[str, str]]] = [

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from assistant.bundled import bundled_fingerprint
 from assistant.faces.resident import EngineRecord, new_secret, source_version, write_record
 from assistant.messages import CATALOGUE
+from assistant.model.bundled import bundled_fingerprint
 from tests.conftest import NOTES, OpenAssistant, RunCommand, write_notes
 
 HOME = Path(__file__).resolve().parents[1]

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from assistant.bundled import bundled_model_folder
 from assistant.encoder import Encoder, Encoding
 from assistant.errors import ModelUnavailable
+from assistant.model.bundled import bundled_model_folder
 
 pytestmark = pytest.mark.model
 

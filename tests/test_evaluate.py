@@ -14,7 +14,7 @@ import pytest
 from assistant.engine import Assistant
 from assistant.errors import RequestError
 from assistant.evaluate import FIGURES, Case, Report, evaluate
-from assistant.goldfile import GoldLines, GoldQuestion, read_gold
+from assistant.evaluation.goldfile import GoldLines, GoldQuestion, read_gold
 from assistant.records import Answer, AnswerStatus, Citation, Hit, Place, SearchResult
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -10,10 +10,10 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from assistant.citing import cite, distinct
-from assistant.evidence import Quote, choose_lookup, quote_around
-from assistant.listing import choose_list
-from assistant.noterows import section_identity
+from assistant.answering.citing import cite, distinct
+from assistant.answering.evidence import Quote, choose_lookup, quote_around
+from assistant.answering.listing import choose_list
+from assistant.folder.noterows import section_identity
 from assistant.notes import parse
 from assistant.search import Match
 from assistant.store import FileRow, SectionRow, Store

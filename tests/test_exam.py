@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant._claims import claims_of
-from assistant._linesplit import parts_of_line
 from assistant.encoder import Encoder
 from assistant.engine import Assistant
 from assistant.errors import UnknownChoice
 from assistant.exam import same_label
 from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion
+from assistant.exams.judging.claims import claims_of
+from assistant.exams.judging.linesplit import parts_of_line
 
 pytestmark = pytest.mark.model
 

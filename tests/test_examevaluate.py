@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from assistant.engine import Assistant
 from assistant.errors import RequestError
+from assistant.evaluation.examgold import GoldExamQuestion, read_exam_gold
+from assistant.evaluation.goldfile import GoldLines
 from assistant.examevaluate import (
     COMPARED,
     EXAM_FIGURES,
@@ -27,11 +29,9 @@ from assistant.examevaluate import (
     longest_option,
     plain_retrieval,
 )
-from assistant.examgold import GoldExamQuestion, read_exam_gold
 from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption
 from assistant.faces.examterminal import render_exam_report
 from assistant.faces.terminal import View, display_width
-from assistant.goldfile import GoldLines
 from assistant.messages import Language
 from assistant.records import Citation, Place
 

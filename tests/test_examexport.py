@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.errors import BadRequest
-from assistant.examexport import EXPORT_FORMATS, export, read_export
-from assistant.examlog import Attempt, ExamLog, identity_of
 from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption
+from assistant.exams.record.examexport import EXPORT_FORMATS, export, read_export
+from assistant.exams.record.examlog import Attempt, ExamLog, identity_of
 from assistant.messages import Language, say
 from assistant.records import Citation, Place
 from assistant.store import Store

@@ -18,11 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import _database, examlog
 from assistant.errors import IndexUnusable
-from assistant.examlog import Attempt, ExamLog, KeyComparison, RecordsTooNew, Tally, identity_of
 from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption, OptionSupport
+from assistant.exams.record import examlog
+from assistant.exams.record.examlog import Attempt, ExamLog, KeyComparison, RecordsTooNew, Tally, identity_of
 from assistant.records import Citation, Place
+from assistant.storage import database as _database
 from assistant.store import Store
 from tests.conftest import OpenAssistant
 
@@ -386,7 +387,7 @@ def test_a_new_version_of_its_table_keeps_the_rows(folder: Path, monkeypatch: py
 WRITER = """
 import sys
 from pathlib import Path
-from assistant.examlog import ExamLog
+from assistant.exams.record.examlog import ExamLog
 from assistant.store import Store
 from tests.test_examlog import checked
 store = Store(Path(sys.argv[1]))

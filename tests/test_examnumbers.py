@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.examtext import parse_exam
+from assistant.exams.paste.examtext import parse_exam
 
 NUMBERS = (
     "{}. ",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.examtext import parse_exam
+from assistant.exams.paste.examtext import parse_exam
 
 ASKED = "色を表すものはどれですか。"
 LINES = ["赤い灯り", "港", "白い箱"]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from assistant.engine import Assistant
 from assistant.errors import UnknownChoice
 from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption, OptionSupport
-from assistant.examsheet import (
+from assistant.exams.paste.examtext import parse_exam
+from assistant.exams.record.examsheet import (
     ExamReport,
     ExamSheet,
     SheetItem,
@@ -23,7 +24,6 @@ from assistant.examsheet import (
     read_exam,
     report_markdown,
 )
-from assistant.examtext import parse_exam
 from assistant.messages import Language, say
 from assistant.records import Citation
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.examrecords import ExamQuestion
-from assistant.examtext import parse_exam
+from assistant.exams.paste.examtext import parse_exam
 from assistant.messages import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.followup import is_followup, resolve
+from assistant.asking.followup import is_followup, resolve
+from assistant.asking.question import understand
 from assistant.limits import MAX_QUESTION_CHARACTERS
-from assistant.question import understand
 from assistant.text import normalise
 
 #: What was asked before, the question, and the question made whole.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant._form import Form, form_of
+from assistant.asking.form import Form, form_of
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant._hollow import asks_for_more, bare_subject, is_denied, is_link, only_names
+from assistant.answering.hollow import asks_for_more, bare_subject, is_denied, is_link, only_names
 from assistant.engine import Assistant
 from assistant.notes import Section, parse
 

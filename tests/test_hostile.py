@@ -19,14 +19,14 @@ from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.asking.followup import resolve
 from assistant.engine import Assistant
 from assistant.errors import AssistantError, EmptyQuestion, NotOneQuestion, QuestionTooLong
-from assistant.examexport import read_export
-from assistant.examtext import parse_exam
+from assistant.exams.paste.examtext import parse_exam
+from assistant.exams.record.examexport import read_export
 from assistant.faces.server import create_app
 from assistant.faces.terminal import View, render_answer, wrap
 from assistant.faces.ui import markup
-from assistant.followup import resolve
 from assistant.limits import BadLine, json_object
 from assistant.notes import read_note, split_lines
 from assistant.records import SourceLine

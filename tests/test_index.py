@@ -176,7 +176,7 @@ def test_an_old_unchanged_file_is_not_read_again(filled: Bench, monkeypatch: pyt
     def fail(path: Path) -> bytes:
         raise AssertionError(path)
 
-    monkeypatch.setattr("assistant.noterows.note_bytes", fail)
+    monkeypatch.setattr("assistant.folder.noterows.note_bytes", fail)
     assert changes(filled.refresh()) == (0, 0, 0, 0)
 
 

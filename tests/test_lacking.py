@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant._form import form_of
-from assistant._lacking import side_missing, undefined
+from assistant.answering.lacking import side_missing, undefined
+from assistant.asking.form import form_of
 from assistant.notes import Section, parse
 from assistant.text import terms
 

@@ -118,7 +118,7 @@ def test_frequent_terms_are_left_out_only_where_there_are_too_many(
     words = ["管理", "番号", "17"]
     everything = store.lexical_candidates(words, 10_000)
     assert len(everything) == FILES * SECTIONS
-    monkeypatch.setattr("assistant._reading._MOST_OCCURRENCES", 100)
+    monkeypatch.setattr("assistant.storage.reading._MOST_OCCURRENCES", 100)
     bounded = store.lexical_candidates(words, 10_000)
     assert 0 < len(bounded) < 100
     assert bounded[0][0] == everything[0][0]

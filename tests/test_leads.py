@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant._leads import leads_of
+from assistant.markdown.leads import leads_of
 from assistant.notes import parse
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.names import best_likeness, likeness, mentions, name_candidates, squash
+from assistant.naming.names import best_likeness, likeness, mentions, name_candidates, squash
 
 #: From here on, the comparison takes two names for one.
 SAME = 0.8

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant._openquestions import is_open_question, is_question
+from assistant.answering.openquestions import is_open_question, is_question
 from assistant.notes import parse
 
 

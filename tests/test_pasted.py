@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from assistant.examrecords import ExamProblem, ExamQuestion
-from assistant.examtext import parse_exam
+from assistant.exams.paste.examtext import parse_exam
 
 GOLD: Final = Path(__file__).parent / "gold"
 CASES: Final = {

@@ -16,16 +16,16 @@ from typing import Any, Final
 
 import pytest
 
+from assistant.answering.evidence import choose_lookup
+from assistant.answering.support import Judge
 from assistant.dense import DenseIndex
 from assistant.encoder import Encoder
 from assistant.engine import Assistant
-from assistant.evidence import choose_lookup
 from assistant.exam import Examiner
 from assistant.examrecords import CheckedQuestion
-from assistant.examtext import parse_exam
+from assistant.exams.paste.examtext import parse_exam
 from assistant.search import Searcher
 from assistant.store import Store
-from assistant.support import Judge
 
 GOLD: Final = Path(__file__).parent / "gold"
 NOTES: Final = GOLD / "figures"

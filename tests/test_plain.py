@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant._plain import from_plain, plain
 from assistant.examrecords import CheckedQuestion, ExamQuestion
+from assistant.faces.plain import from_plain, plain
 from assistant.records import Answer, Hit, Progress, RefreshReport, SearchResult
 
 KINDS = (Answer, CheckedQuestion, ExamQuestion, Progress, RefreshReport, SearchResult)

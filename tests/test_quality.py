@@ -12,9 +12,9 @@ import pytest
 from assistant.engine import Assistant
 from assistant.errors import RequestError
 from assistant.evaluate import Case, evaluate
+from assistant.evaluation.examgold import read_exam_gold
+from assistant.evaluation.goldfile import read_gold
 from assistant.examevaluate import ExamCase, evaluate_exam
-from assistant.examgold import read_exam_gold
-from assistant.goldfile import read_gold
 from assistant.notes import read_note, split_lines
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.question import understand
+from assistant.asking.question import understand
 
 COMPARISONS = {
     # 違い

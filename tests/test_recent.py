@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant._recent import Recent
+from assistant.storage.recent import Recent
 
 
 def test_what_was_asked_for_last_stays() -> None:

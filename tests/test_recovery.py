@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.care.recovery import mend, salvage
 from assistant.encoder import Encoder
 from assistant.engine import Assistant
 from assistant.errors import IndexBusy, IndexDamaged
-from assistant.examexport import read_export
-from assistant.examlog import Attempt, ExamLog
+from assistant.exams.record.examexport import read_export
+from assistant.exams.record.examlog import Attempt, ExamLog
 from assistant.notes import read_note, split_lines
-from assistant.recovery import mend, salvage
 from assistant.store import Store
 from tests.conftest import NOTES, OpenAssistant
 

@@ -13,7 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant._rows import (
+from assistant.encoder import Encoding
+from assistant.errors import IndexBusy, IndexDamaged, IndexFull, IndexUnusable
+from assistant.folder.noterows import content_of, is_unchanged, read_file, section_identity
+from assistant.folder.walking import FoundFile
+from assistant.notes import Passage, Span, parse, passages
+from assistant.storage.rows import (
     FileRow,
     StoredPassage,
     file_row,
@@ -26,13 +31,8 @@ from assistant._rows import (
     vector_key,
     vector_of,
 )
-from assistant._schema import SELECT_FILE
-from assistant._soundness import UnreadableRow, checked_database, index_error
-from assistant.encoder import Encoding
-from assistant.errors import IndexBusy, IndexDamaged, IndexFull, IndexUnusable
-from assistant.folder import FoundFile
-from assistant.noterows import content_of, is_unchanged, read_file, section_identity
-from assistant.notes import Passage, Span, parse, passages
+from assistant.storage.schema import SELECT_FILE
+from assistant.storage.soundness import UnreadableRow, checked_database, index_error
 from assistant.store import Store
 
 
@@ -261,7 +261,7 @@ def test_a_file_that_was_emptied_just_now_is_looked_at_again(
     """Most programs save by emptying the file first."""
     path = tmp_path / "a.md"
     path.touch()
-    monkeypatch.setattr("assistant.noterows.time.sleep", lambda _: path.write_text("保存した", "utf-8"))
+    monkeypatch.setattr("assistant.folder.noterows.time.sleep", lambda _: path.write_text("保存した", "utf-8"))
     assert read_file(FoundFile("a.md", path, 0, time.time_ns() - seconds_ago * SECOND, 3))[1] == text
 
 
@@ -269,7 +269,7 @@ def test_a_file_that_stays_empty_is_not_waited_for_long(tmp_path: Path, monkeypa
     path = tmp_path / "a.md"
     path.touch()
     waited: list[float] = []
-    monkeypatch.setattr("assistant.noterows.time.sleep", waited.append)
+    monkeypatch.setattr("assistant.folder.noterows.time.sleep", waited.append)
     row, text = read_file(FoundFile("a.md", path, 0, time.time_ns() + 3600 * SECOND, 3))
     assert (text, row.problem) == ("", None)
     assert 0 < sum(waited) < 1

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant._sidenames import singular
-from assistant._subjects import names_of_heading
+from assistant.answering.sidenames import singular
+from assistant.answering.subjects import names_of_heading
+from assistant.asking.question import understand
 from assistant.engine import Assistant
-from assistant.question import understand
 
 Open = Callable[[Path, Path], AbstractContextManager[Assistant]]
 

@@ -7,11 +7,11 @@ import time
 import numpy as np
 import pytest
 
-from assistant._anchors import Anchors
-from assistant._examasking import without_asking
-from assistant._stating import stating_of
-from assistant._wholeoptions import whole_options
 from assistant.examrecords import ExamOption, ExamQuestion
+from assistant.exams.judging.anchors import Anchors
+from assistant.exams.judging.stating import stating_of
+from assistant.exams.judging.wholeoptions import whole_options
+from assistant.exams.paste.asking import without_asking
 
 
 def question(stem: str, *options: str, negated: bool = False) -> ExamQuestion:

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant._centres import Centre, Centres, centres_of, share_of
 from assistant.encoder import Encoder, Encoding
 from assistant.errors import IndexDamaged, IndexUnusable
-from assistant.noterows import section_identity
+from assistant.folder.noterows import section_identity
 from assistant.notes import parse, passages
+from assistant.storage.centres import Centre, Centres, centres_of, share_of
 from assistant.store import FileRow, SectionRow, Store, vector_key
 from assistant.text import terms
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from assistant._together import Together
+from assistant.model.together import Together
 
 _PATIENCE = 60
 

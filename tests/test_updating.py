@@ -11,8 +11,8 @@ import pytest
 
 from assistant.encoder import Encoder
 from assistant.engine import Assistant
+from assistant.folder.updating import FolderWatch, Looks, Updates
 from assistant.records import RefreshReport
-from assistant.updating import FolderWatch, Looks, Updates
 
 OpenAssistant = Callable[[Path, Path], Assistant]
 

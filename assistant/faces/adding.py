@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from ..errors import AssistantError, BadRequest
-from ..folder import NOTE_SUFFIXES
+from ..folder.walking import NOTE_SUFFIXES
 from ..messages import Language, say
 from .pictures import PICTURE_TYPES
 

@@ -13,10 +13,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from .._json import Json
-from .._plain import from_plain, plain
 from ..errors import EngineError
 from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult
 from .loopback import Connection, NoReply
+from .plain import from_plain, plain
 from .resident import (
     LOG_FILE,
     TOKEN_HEADER,

@@ -9,8 +9,8 @@ from contextlib import closing
 from typing import Final
 
 from .._json import Json
-from ..doctor import Finding, diagnose_installation, diagnose_notes
-from ..doctorindex import diagnose_index
+from ..care.doctor import Finding, diagnose_installation, diagnose_notes
+from ..care.doctorindex import diagnose_index
 from ..messages import preferred_language, say
 from .client import find_engine
 from .resident import Target, read_record, remove_record

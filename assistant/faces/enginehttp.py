@@ -21,11 +21,11 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from .._json import Json
-from .._plain import from_plain, plain
 from ..errors import AssistantError
 from ..examrecords import ExamQuestion
 from .client import stop_engine
 from .jobs import Jobs
+from .plain import from_plain, plain
 from .resident import (
     EngineRecord,
     Kind,

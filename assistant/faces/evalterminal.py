@@ -11,7 +11,7 @@ from .view import View, display_width, pad
 
 if TYPE_CHECKING:
     from ..evaluate import Judgement, Report
-    from ..figures import Bin, Figure
+    from ..evaluation.figures import Bin, Figure
 
 __all__ = ["figure_cell", "reliability_table", "render_report", "table"]
 

@@ -23,9 +23,9 @@ from .view import View
 
 if TYPE_CHECKING:
     from ..engine import Assistant
+    from ..evaluation.examgold import GoldExamQuestion
     from ..examevaluate import ExamReport as Evaluation
-    from ..examgold import GoldExamQuestion
-    from ..examsheet import ExamReport
+    from ..exams.record.examsheet import ExamReport
     from .answering import Answering
 
 __all__ = [
@@ -85,7 +85,7 @@ def check_text(assistant: Answering, text: str, mine: str) -> ExamReport:
 
     ``mine``: the person's answer "B" or "B,D"; of several questions one for each, "B; A,C; -; D".
     """
-    from ..examsheet import check_sheet, read_exam
+    from ..exams.record.examsheet import check_sheet, read_exam
 
     sheet = read_exam(text).with_questions()
     for problem in sheet.problems:
@@ -126,7 +126,7 @@ def report_json(report: ExamReport) -> Json:
 
 def save_report(report: ExamReport, path: Path) -> None:
     """Writes the report to ``path`` as Markdown, or as JSON where its name says so."""
-    from ..examsheet import report_markdown
+    from ..exams.record.examsheet import report_markdown
 
     if path.suffix.lower() == ".json":
         _write(path, json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
@@ -147,7 +147,7 @@ def show_review(assistant: Assistant) -> str:
 
 def export_record(assistant: Assistant, path: Path) -> None:
     """Writes the record of all checked questions to ``path``, in the form that its name ends in."""
-    from ..examexport import EXPORT_FORMATS, export
+    from ..exams.record.examexport import EXPORT_FORMATS, export
 
     ending = path.suffix.lower().lstrip(".")
     form = next((form for form in EXPORT_FORMATS if form == ending), None)

@@ -16,8 +16,8 @@ from ..messages import Language, say
 
 if TYPE_CHECKING:
     from ..engine import Assistant
-    from ..examexport import ExportFormat
-    from ..examsheet import ExamSheet
+    from ..exams.record.examexport import ExportFormat
+    from ..exams.record.examsheet import ExamSheet
 
 __all__ = ["CheckRequest", "exported", "record_json", "sheet_of"]
 
@@ -37,7 +37,7 @@ def sheet_of(text: str, language: Language) -> ExamSheet:
     Raises :class:`~assistant.errors.NotOneQuestion` with the first reason where there is none, and
     :class:`~assistant.errors.BadRequest` where there are too many.
     """
-    from ..examsheet import MAX_QUESTIONS, read_exam
+    from ..exams.record.examsheet import MAX_QUESTIONS, read_exam
 
     sheet = read_exam(text)
     if len(sheet.items) > MAX_QUESTIONS:
@@ -77,7 +77,7 @@ class CheckRequest:
     def reply(self, assistant: Assistant) -> Json:
         """The contract's JSON of one question; of several ``{"id", "questions", "problems", "report"}``."""
 
-        from ..examsheet import check_sheet
+        from ..exams.record.examsheet import check_sheet
 
         report = check_sheet(partial(assistant.check_questions, record=self.record), self.sheet)
         if len(report.checked) == 1:
@@ -98,7 +98,7 @@ def record_json(assistant: Assistant) -> Json:
 
 def exported(assistant: Assistant, form: str | None, language: Language) -> tuple[bytes, str, str]:
     """All attempts as a file: its bytes, media type and name. Raises BadRequest for an unknown ``form``."""
-    from ..examexport import export
+    from ..exams.record.examexport import export
 
     known = next((known for known in _EXPORT_TYPES if known == form), None)
     if known is None:

@@ -18,7 +18,7 @@ from .view import View
 
 if TYPE_CHECKING:
     from ..engine import Assistant
-    from ..examsheet import ExamReport
+    from ..exams.record.examsheet import ExamReport
     from .answering import Answering
 
 __all__ = ["due_questions", "retest"]
@@ -36,7 +36,7 @@ def retest(assistant: Answering, due: Sequence[ExamQuestion], tell: Callable[[st
 
     ``tell`` shows a piece of text. An empty line leaves a question out, "q" and the end of the input end the round.
     """
-    from ..examsheet import ExamReport
+    from ..exams.record.examsheet import ExamReport
 
     begun = time.perf_counter()
     language, view = preferred_language(), View.of_stdout()

@@ -10,9 +10,9 @@ from .terminal import line_span
 from .view import View
 
 if TYPE_CHECKING:
+    from ..evaluation.figures import Figure
     from ..examevaluate import ExamJudgement, ExamReport
     from ..examrecords import JudgedOption
-    from ..figures import Figure
 
 __all__ = ["render_exam_report"]
 

@@ -22,9 +22,9 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from .._decode import MAX_NOTE_BYTES
 from ..errors import AssistantError, BadRequest
 from ..limits import parse_json
+from ..markdown.decode import MAX_NOTE_BYTES
 from ..messages import Language, say
 from .adding import add_note, add_samples
 from .enginehttp import ENGINE_PATHS, Handler, Resident

@@ -20,9 +20,9 @@ from .printing import json_text, print_json
 if TYPE_CHECKING:
     from ...engine import Assistant
     from ...evaluate import Report
+    from ...evaluation.examgold import GoldExamQuestion
+    from ...evaluation.goldfile import GoldQuestion
     from ...examevaluate import ExamReport
-    from ...examgold import GoldExamQuestion
-    from ...goldfile import GoldQuestion
 
 __all__ = ["evaluate"]
 
@@ -77,7 +77,7 @@ def _report(assistant: Assistant, notes: Path, gold: Path) -> Report:
     from functools import cache
 
     from ...evaluate import Case, evaluate
-    from ...goldfile import read_gold
+    from ...evaluation.goldfile import read_gold
     from ...notes import read_note, split_lines
 
     questions = read_gold(gold)
@@ -92,7 +92,7 @@ def _report(assistant: Assistant, notes: Path, gold: Path) -> Report:
 
 
 def _exam_report(assistant: Assistant, notes: Path, gold: Path) -> ExamReport:
-    from ...examgold import read_exam_gold
+    from ...evaluation.examgold import read_exam_gold
     from ..examcommand import evaluated_exam
 
     questions = read_exam_gold(gold)

@@ -34,8 +34,8 @@ def index(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
 @click.command(cls=Command, help=say_here("cli.help.status"))
 @options(*FOLDERS, JSON, DEBUG)
 def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
-    from ..._modelname import BUNDLED_NAME
-    from ...standing import standing
+    from ...folder.standing import standing
+    from ...model.modelname import BUNDLED_NAME
     from ...store import Store
 
     with closing(Store(index)) as store:

@@ -34,7 +34,7 @@ class _Exams:
 
     def read(self, text: object) -> str:
         """What there is to choose from in a pasted text; nothing for an empty one."""
-        from ...examsheet import read_exam
+        from ...exams.record.examsheet import read_exam
 
         written = str(text)
         return examhtml.choices(read_exam(written), self._language) if written.strip() else ""
@@ -48,7 +48,7 @@ class _Exams:
         return self._shown(lambda: examhtml.record(exams.score(), exams.review(), exams.gaps(), self._language))
 
     def _checked(self, request: object) -> str:
-        from ...examsheet import check_sheet
+        from ...exams.record.examsheet import check_sheet
 
         text, yours = request if isinstance(request, list) and len(request) == 2 else ("", [])
         sheet = sheet_of(str(text), self._language).answered(yours if isinstance(yours, list) else [])

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from ..._examwords import option_words, result_words, verdict_words
 from ...examrecords import CheckedQuestion, ExamProblem, ExamQuestion, JudgedOption
+from ...exams.record.examwords import option_words, result_words, verdict_words
 from ...messages import Language, say
 from ...records import Citation
 from .icons import icon
@@ -18,8 +18,8 @@ from .markup import format_quote
 from .places import crumb, open_attributes, place
 
 if TYPE_CHECKING:
-    from ...examlog import Gap, ReviewGroup, Score
-    from ...examsheet import ExamReport, ExamSheet
+    from ...exams.record.examlog import Gap, ReviewGroup, Score
+    from ...exams.record.examsheet import ExamReport, ExamSheet
 
 __all__ = ["choices", "form", "record", "result"]
 

@@ -1,0 +1,122 @@
+"""From ranked sections to the list that a question asks for: its entries, in the notes' order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ..asking.asked import content_words
+from ..naming.names import is_kana, mentions, squash
+from ..notes import Unit, UnitKind
+from ..search import Match
+from ..store import SectionRow, Store
+from .branches import named_branch
+from .evidence import ANNOUNCES, SECTIONS, Quote, quote_around
+
+__all__ = ["choose_list"]
+
+_MOST_LIST_QUOTES: Final = 24
+#: How far behind the first section, in standard deviations, one may be that holds a list where the first holds none.
+_LIST_BEHIND: Final = 0.4
+#: What asks for a list without saying of what.
+_ANY_LIST: Final = re.compile("一覧|列挙|全部|全種類|種類|挙|並|何|教|項目|リスト")
+_BOLD_ENTRY: Final = re.compile(r"\*\*[^*\n]{1,80}\*\*\s*(?:[:：—–]|-{1,2}\s)")
+_FEWEST_ENTRIES: Final = 3
+
+
+def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Quote]:
+    """All entries under the heading that the question names, in the notes' order; of its sub-sections if need be."""
+    for match in matches[:SECTIONS]:
+        if match.fused < matches[0].fused - _LIST_BEHIND:
+            break
+        container = _named_container(store, question, match.row)
+        if container is not None:
+            own, below = container
+            quotes = [quote for row in own for quote in _lists(row, match.late)]
+            if sum(len(quote.units) for quote in quotes) > 1:
+                return quotes
+            quotes = [quote for row in below for quote in (_lists(row, match.late) or _opening(row, match.late))]
+            if len(quotes) > 1:
+                return quotes[:_MOST_LIST_QUOTES]
+        branch = named_branch(question, match.row.section.units)
+        if branch is not None:
+            return [Quote(match.row, tuple(range(branch[0], branch[1] + 1)), match.late)]
+        quotes = _lists(match.row, match.late)
+        if sum(len(quote.units) for quote in quotes) > 1:
+            return quotes
+    return []
+
+
+def _lists(row: SectionRow, score: float) -> list[Quote]:
+    """The lists and tables of a section, each in one piece, with the line that announces it."""
+    units = row.section.units
+    runs: list[list[int]] = []
+    entries = _told_in_bold(units)
+    for index, unit in enumerate(units):
+        if unit.kind not in (UnitKind.ITEM, UnitKind.ROW) and index not in entries:
+            continue
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            before = units[index - 1] if index else None
+            announced = before is not None and ANNOUNCES.search(before.text.rstrip("。. ")) is not None
+            runs.append([index - 1, index] if announced else [index])
+    return [Quote(row, tuple(run), score) for run in runs]
+
+
+def _told_in_bold(units: Sequence[Unit]) -> set[int]:
+    """The paragraphs of a section that are a list in all but the mark: each begins with a name in bold."""
+    found = {
+        index
+        for index, unit in enumerate(units)
+        if unit.kind is UnitKind.PARAGRAPH and not unit.depth and _BOLD_ENTRY.match(unit.quote)
+    }
+    return found if len(found) >= _FEWEST_ENTRIES else set()
+
+
+def _opening(row: SectionRow, score: float) -> list[Quote]:
+    texts = [index for index, unit in enumerate(row.section.units) if unit.text and unit.kind is not UnitKind.IMAGE]
+    return [quote_around(row, texts[0], score)] if texts else []
+
+
+def _named_container(store: Store, question: str, row: SectionRow) -> tuple[list[SectionRow], list[SectionRow]] | None:
+    """The innermost heading above ``row`` that the question names, unless it names the row's own: the section with its
+    body, and those under it.
+    """
+    path = row.section.heading_path
+    if not path or mentions(path[-1], question):
+        return None
+    for depth in range(len(path) - 1, 0, -1):
+        if mentions(path[depth - 1], question):
+            if _narrowed(question, path[depth - 1], path[-1]):
+                return None
+            within = [
+                other
+                for other in store.sections_of(row.section.file)
+                if other.section.heading_path[:depth] == path[:depth]
+            ]
+            own = [other for other in within if len(other.section.heading_path) == depth]
+            if not own and _asks_of_a_part(question, path[depth - 1]):
+                return None
+            return own, [other for other in within if len(other.section.heading_path) > depth]
+    return None
+
+
+def _asks_of_a_part(question: str, title: str) -> bool:
+    """Whether the question, beside the ``title`` of a whole note, names what it wants of it: no heading is that, so not
+    all that stands under it is a list of one thing.
+    """
+    rest = squash(question).replace(squash(title), " ")
+    return any(not _ANY_LIST.fullmatch(word) for word in content_words(rest))
+
+
+def _narrowed(question: str, name: str, leaf: str) -> bool:
+    """Whether the question, beside the heading ``name``, has a word, or part of one, of the heading ``leaf`` below."""
+    rest = squash(question).replace(squash(name), " ")
+    return any(part in squash(leaf) for word in content_words(rest) if len(word) > 1 for part in _parts_of(word))
+
+
+def _parts_of(word: str) -> list[str]:
+    """A word in kanji in its parts of two, as most compounds are made: 推論方法 -> 推論, 論方, 方法."""
+    return [word] if is_kana(word) else [word[at : at + 2] for at in range(len(word) - 1)]

@@ -1,0 +1,64 @@
+"""What a question is about, as it says itself at its beginning: 「UDPは…」, 「XGBoostの…」."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from ..naming.names import SAME_NAME, best_likeness, squash
+from ..notes import Section
+from ..search import Match
+
+__all__ = ["topic_first"]
+
+#: A name and what makes it the topic.
+_TOPIC: Final = re.compile(
+    r"^[「『\"'\s]*(?P<name>[^ぁ-ん、。?？\s][^ぁ-ん、。?？]{1,30}?)[」』\"'\s]*(?:は|の|って|では|で|が|を|に)(?=.)"
+)
+_SHORTEST_PART: Final = 2
+
+
+def _topic_of(question: str) -> str | None:
+    found = _TOPIC.match(question)
+    return found["name"] if found else None
+
+
+def topic_first(question: str, matches: Sequence[Match]) -> Sequence[Match]:
+    """The ``matches``; but where the first says nothing of the question's topic and others are headed by it, these
+    first, and of the rest only what speaks of it.
+    """
+    topic = _topic_of(question)
+    if topic is None or not matches or _speaks_of(matches[0].row.section, topic):
+        return matches
+    own = [match for match in matches if _is_headed(match.row.section, topic)]
+    if not own:
+        return matches
+    ahead = matches[0].fused - own[0].fused
+    first = [replace(match, fused=match.fused + ahead) for match in own]
+    chosen = {match.row.id for match in own}
+    return [
+        *first,
+        *(match for match in matches if match.row.id not in chosen and _speaks_of(match.row.section, topic)),
+    ]
+
+
+def _speaks_of(section: Section, topic: str) -> bool:
+    """Whether it names the topic, as a whole or in two parts, or stands under it. Under 「TCPとUDP」 not all is about
+    UDP.
+    """
+    wanted = squash(topic)
+    texts = (*section.heading_path[-1:], *(unit.text for unit in section.units))
+    if any(squash(heading) == wanted for heading in section.heading_path[:-1]):
+        return True
+    if any(best_likeness(topic, text) >= SAME_NAME for text in texts):
+        return True
+    # 非同期 under 「推論の4つの形」 is about 非同期推論.
+    held = squash(" ".join((*section.heading_path, *texts)))
+    cuts = range(_SHORTEST_PART, len(wanted) - _SHORTEST_PART + 1) if not wanted.isascii() else ()
+    return any(wanted[:cut] in held and wanted[cut:] in held for cut in cuts)
+
+
+def _is_headed(section: Section, topic: str) -> bool:
+    return squash(section.leaf) == squash(topic)

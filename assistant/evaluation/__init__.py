@@ -1,0 +1,1 @@
+"""Questions with known answers, and figures with their intervals."""

@@ -1,0 +1,1 @@
+"""Text that holds exam questions to their stems, options and keys."""

@@ -1,0 +1,1 @@
+"""Attempts at exam questions: kept, summed up and given out."""
