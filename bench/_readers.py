@@ -22,8 +22,8 @@ from assistant.examrecords import CheckedQuestion, ExamQuestion
 from assistant.exams.paste.examtext import parse_exam
 from assistant.exams.record.examexport import export, read_export
 from assistant.exams.record.examsheet import read_exam
-from assistant.faces import terminal
-from assistant.faces.plain import from_plain, plain
+from assistant.faces.console import terminal
+from assistant.faces.resident.plain import from_plain, plain
 from assistant.faces.ui import marks, markup
 from assistant.limits import checked_question, json_object
 from assistant.notes import Section, UnreadableNote, decode, parse, passages, split_lines

@@ -17,7 +17,7 @@ import pytest
 from click.testing import Result
 
 from assistant import engine
-from assistant.faces import terminal
+from assistant.faces.console import terminal
 from assistant.limits import MAX_QUESTION_CHARACTERS
 from assistant.messages import language_of
 from assistant.records import Answer, Citation, Evidence, Hit, Place, SearchResult, SkippedFile, Status

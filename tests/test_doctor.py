@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from assistant.faces.resident import EngineRecord, new_secret, source_version, write_record
+from assistant.faces.resident.process import EngineRecord, new_secret, source_version, write_record
 from assistant.messages import CATALOGUE
 from assistant.model.bundled import bundled_fingerprint
 from tests.conftest import NOTES, OpenAssistant, RunCommand, write_notes

@@ -21,12 +21,12 @@ from starlette.testclient import TestClient
 
 from assistant.engine import Assistant
 from assistant.errors import AssistantError, BadRequest, NotesFolderMissing, QuestionTooLong, RequestError
-from assistant.faces import resident
-from assistant.faces.client import EngineClient, EngineUnavailable
-from assistant.faces.enginehttp import Resident
-from assistant.faces.jobs import Jobs
-from assistant.faces.loopback import Connection, NoReply
-from assistant.faces.resident import (
+from assistant.faces.resident import process
+from assistant.faces.resident.client import EngineClient, EngineUnavailable
+from assistant.faces.resident.enginehttp import Resident
+from assistant.faces.resident.jobs import Jobs
+from assistant.faces.resident.loopback import Connection, NoReply
+from assistant.faces.resident.process import (
     ENGINE_FILE,
     TOKEN_HEADER,
     EngineRecord,
@@ -38,8 +38,8 @@ from assistant.faces.resident import (
     starting,
     write_record,
 )
-from assistant.faces.server import create_app
-from assistant.faces.wire import EngineFault, error_from_json, error_to_json
+from assistant.faces.resident.wire import EngineFault, error_from_json, error_to_json
+from assistant.faces.web.server import create_app
 
 posix = pytest.mark.skipif(os.name == "nt", reason="files have no owners there in this sense")
 
@@ -150,7 +150,7 @@ def test_an_engine_is_for_one_folder_one_model_and_one_version(target: Target, t
 @pytest.fixture(params=["flock", "plain"])
 def kind_of_lock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "plain":
-        monkeypatch.setattr(resident, "fcntl", None)
+        monkeypatch.setattr(process, "fcntl", None)
     elif os.name == "nt":
         pytest.skip("there is no flock")
 
@@ -184,7 +184,7 @@ def test_the_wait_for_another_starter_has_an_end(tmp_path: Path) -> None:
 
 
 def test_a_plain_lock_that_was_left_behind_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resident, "fcntl", None)
+    monkeypatch.setattr(process, "fcntl", None)
     with starting(tmp_path, 0):
         left = next(tmp_path.iterdir())
     left.touch()

@@ -30,8 +30,8 @@ from assistant.examevaluate import (
     plain_retrieval,
 )
 from assistant.examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption
-from assistant.faces.examterminal import render_exam_report
-from assistant.faces.terminal import View, display_width
+from assistant.faces.console.examterminal import render_exam_report
+from assistant.faces.console.terminal import View, display_width
 from assistant.messages import Language
 from assistant.records import Citation, Place
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.faces.guard import Guard, host_name
+from assistant.faces.web.guard import Guard, host_name
 
 
 async def _echo(scope: Any, receive: Any, send: Any) -> None:

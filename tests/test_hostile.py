@@ -24,9 +24,9 @@ from assistant.engine import Assistant
 from assistant.errors import AssistantError, EmptyQuestion, NotOneQuestion, QuestionTooLong
 from assistant.exams.paste.examtext import parse_exam
 from assistant.exams.record.examexport import read_export
-from assistant.faces.server import create_app
-from assistant.faces.terminal import View, render_answer, wrap
+from assistant.faces.console.terminal import View, render_answer, wrap
 from assistant.faces.ui import markup
+from assistant.faces.web.server import create_app
 from assistant.limits import BadLine, json_object
 from assistant.notes import read_note, split_lines
 from assistant.records import SourceLine

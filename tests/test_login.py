@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 
 from assistant.engine import Assistant
 from assistant.errors import BadRequest
-from assistant.faces.login import Login, host_names, is_address, read_login
-from assistant.faces.server import create_app
-from assistant.faces.serving import serve
+from assistant.faces.web.login import Login, host_names, is_address, read_login
+from assistant.faces.web.server import create_app
+from assistant.faces.web.serving import serve
 
 LOGIN = Login("学生", "pass:word")
 

@@ -20,7 +20,7 @@ from assistant.dense import DenseIndex
 from assistant.encoder import Encoder
 from assistant.engine import Assistant
 from assistant.errors import NoReadableNotes, NotesFolderUnreadable, UnknownPlace
-from assistant.faces import terminal
+from assistant.faces.console import terminal
 from assistant.index import NotesIndex
 from assistant.notes import UnreadableNote, decode, note_bytes, parse, read_note, split_lines
 from assistant.store import Store

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.examrecords import CheckedQuestion, ExamQuestion
-from assistant.faces.plain import from_plain, plain
+from assistant.faces.resident.plain import from_plain, plain
 from assistant.records import Answer, Hit, Progress, RefreshReport, SearchResult
 
 KINDS = (Answer, CheckedQuestion, ExamQuestion, Progress, RefreshReport, SearchResult)

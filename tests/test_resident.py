@@ -23,8 +23,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from assistant.faces.client import EngineClient
-from assistant.faces.resident import LOG_FILE, EngineRecord, Target, read_record, source_version, write_record
+from assistant.faces.resident.client import EngineClient
+from assistant.faces.resident.process import LOG_FILE, EngineRecord, Target, read_record, source_version, write_record
 from assistant.records import Progress
 from tests.conftest import loaded_by
 
@@ -355,7 +355,7 @@ HEAVY = ("numpy", "torch", "faiss", "gradio", "fastapi", "uvicorn", "httpx", "ht
 )
 def test_a_command_that_an_engine_answers_imports_nothing_heavy(answered: Folder, args: list[str]) -> None:
     loaded = loaded_by(*args, ASSISTANT_ENGINE="on", NOTES_DIR=str(answered.notes), INDEX_DIR=str(answered.index))
-    assert "assistant.faces.client" in loaded
+    assert "assistant.faces.resident.client" in loaded
     assert not loaded & {*HEAVY}
 
 

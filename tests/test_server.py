@@ -17,9 +17,9 @@ from starlette.testclient import TestClient
 
 from assistant.engine import Assistant
 from assistant.errors import BadRequest
-from assistant.faces.server import create_app
-from assistant.faces.serving import serve
-from assistant.faces.startup import Startup
+from assistant.faces.resident.startup import Startup
+from assistant.faces.web.server import create_app
+from assistant.faces.web.serving import serve
 from assistant.records import Progress
 from tests.conftest import OpenAssistant
 
@@ -189,7 +189,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
 
 
 def test_importing_the_server_loads_nothing_heavy() -> None:
-    code = "import sys, assistant.faces.serving; print(sorted({'fastapi', 'gradio', 'torch', 'faiss', 'numpy'} & set(sys.modules)))"
+    code = "import sys, assistant.faces.web.serving; print(sorted({'fastapi', 'gradio', 'torch', 'faiss', 'numpy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -197,7 +197,7 @@ def test_importing_the_server_loads_nothing_heavy() -> None:
 IDLE = """
 import pathlib, sys
 from contextlib import nullcontext
-from assistant.faces.serving import serve
+from assistant.faces.web.serving import serve
 
 class Idle:  # the page's own part of a start: neither model nor index
     notes_dir = pathlib.Path(sys.argv[1])

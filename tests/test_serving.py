@@ -15,8 +15,8 @@ import pytest
 
 from assistant.engine import Assistant
 from assistant.errors import IndexUnusable
-from assistant.faces.login import Login
-from assistant.faces.serving import serve
+from assistant.faces.web.login import Login
+from assistant.faces.web.serving import serve
 
 
 def test_health_is_told_while_the_engine_opens_and_its_errors_are_raised(tmp_path: Path) -> None:

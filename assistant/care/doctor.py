@@ -32,7 +32,7 @@ __all__ = ["Finding", "diagnose_installation", "diagnose_notes", "left_over"]
 
 Severity = Literal["ok", "warning", "error"]
 
-_HOME: Final = Path(__file__).resolve().parents[1]
+_HOME: Final = Path(__file__).resolve().parents[2]
 _OLDEST_PYTHON: Final = (3, 11)
 _PINNED: Final = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+)", re.MULTILINE)
 _NAMED: Final = 5

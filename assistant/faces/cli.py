@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from ..messages import preferred_language, say
-from .answering import open_here
 from .commands.engines import engine, stop
 from .commands.evaluation import evaluate
 from .commands.exams import check
 from .commands.indexing import doctor, index, status
 from .commands.options import DEBUG, FOLDERS, options
 from .commands.questions import ask, chat, search
+from .console.answering import open_here
 from .frontdoor import FrontDoor, say_here
-from .resident import Target, switched_off
+from .resident.process import Target, switched_off
 
 if TYPE_CHECKING:
     from ..engine import Assistant
-    from .enginehttp import Resident
+    from .resident.enginehttp import Resident
 
 __all__ = ["cli", "main"]
 
@@ -62,15 +62,15 @@ def cli(
     if ctx.invoked_subcommand is not None:
         _refuse_options_before(ctx, ctx.invoked_subcommand)
         return
-    from .login import read_login
-    from .serving import serve
+    from .web.login import read_login
+    from .web.serving import serve
 
     language = preferred_language()
     login = read_login(auth, auth_file, language)
     target = Target(notes, index, model)
 
     def resident(assistant: Assistant) -> Resident:
-        from .enginehttp import Resident
+        from .resident.enginehttp import Resident
 
         return Resident(assistant, target, "chat")
 

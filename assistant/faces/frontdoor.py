@@ -13,7 +13,7 @@ import click
 
 from ..errors import AssistantError
 from ..messages import preferred_language, say
-from .wire import EngineFault
+from .resident.wire import EngineFault
 
 __all__ = ["Command", "FrontDoor", "Run", "complain", "fault_line", "report_error", "say_here"]
 

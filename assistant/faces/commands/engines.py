@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ...errors import BadRequest, IndexUnusable
-from .. import terminal
-from ..answering import open_here
+from ..console import terminal
+from ..console.answering import open_here
 from ..frontdoor import Command, complain, say_here
-from ..resident import Target, read_record
+from ..resident.process import Target, read_record
 from .options import DEBUG, FOLDERS, options
 
 if TYPE_CHECKING:
     from ...engine import Assistant
-    from ..enginehttp import Resident
+    from ..resident.enginehttp import Resident
 
 __all__ = ["engine", "stop"]
 
@@ -49,15 +49,15 @@ def _minutes(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
     DEBUG,
 )
 def engine(idle: float, notes: Path, index: Path, model: str | None) -> int:
-    from ..client import find_engine
+    from ..resident.client import find_engine
 
     target = Target(notes, index, model)
     running = find_engine(target)
     if running is not None:
         complain(say_here("cli.engine.running", pid=running.pid))
         return 0
-    from ..enginehttp import Resident
-    from ..serving import serve
+    from ..resident.enginehttp import Resident
+    from ..web.serving import serve
 
     def resident(assistant: Assistant) -> Resident:
         return Resident(assistant, target, "engine", idle_seconds=idle * 60 or math.inf)
@@ -76,7 +76,7 @@ def stop(notes: Path, index: Path, model: str | None) -> int:
     record = read_record(index)
     stopped = None
     if record is not None:
-        from ..client import stop_engine
+        from ..resident.client import stop_engine
 
         with terminal.erasable_line(say_here("cli.engine.stopping")):
             stopped = stop_engine(record, Target(notes, index, model))

@@ -10,10 +10,10 @@ import click
 
 from ...errors import BadRequest
 from ...messages import preferred_language
-from .. import terminal
-from ..answering import open_here, refreshed
+from ..console import terminal
+from ..console.answering import open_here, refreshed
 from ..frontdoor import Command, say_here
-from ..resident import Target
+from ..resident.process import Target
 from .options import DEBUG, FOLDERS, JSON, options
 from .printing import json_text, print_json
 
@@ -93,7 +93,7 @@ def _report(assistant: Assistant, notes: Path, gold: Path) -> Report:
 
 def _exam_report(assistant: Assistant, notes: Path, gold: Path) -> ExamReport:
     from ...evaluation.examgold import read_exam_gold
-    from ..examcommand import evaluated_exam
+    from ..console.examcommand import evaluated_exam
 
     questions = read_exam_gold(gold)
     _check_files(notes, questions)
@@ -106,9 +106,9 @@ def _report_text(report: Report | ExamReport, view: terminal.View, failures: boo
     from ...evaluate import Report
 
     if isinstance(report, Report):
-        from ..evalterminal import render_report
+        from ..console.evalterminal import render_report
 
         return render_report(report, view, preferred_language(), failures=failures)
-    from ..examterminal import render_exam_report
+    from ..console.examterminal import render_exam_report
 
     return render_exam_report(report, view, preferred_language(), failures=failures)

@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 import click
 
-from ..answering import answering, open_here, prepared
+from ..console.answering import answering, open_here, prepared
 from ..frontdoor import Command, say_here
-from ..resident import Target
+from ..resident.process import Target
 from .options import BATCH, DEBUG, FOLDERS, JSON, options
 from .printing import print_json, run_batch
 
@@ -51,7 +51,7 @@ def check(
         return _from_record(target, export, as_json)
     if retest and batch is None:
         return _ask_again(target, report, as_json)
-    from .. import examcommand as exam
+    from ..console import examcommand as exam
 
     given = exam.exam_text(text) if batch is None else ""
     with answering(target, "start") as assistant:
@@ -70,7 +70,7 @@ def check(
 
 def _from_record(target: Target, export: Path | None, as_json: bool) -> int:
     """What was checked before: written to ``export``, else what of it to review."""
-    from ..examcommand import export_record, show_review
+    from ..console.examcommand import export_record, show_review
 
     with open_here(target) as assistant:
         if export is not None:
@@ -83,8 +83,8 @@ def _from_record(target: Target, export: Path | None, as_json: bool) -> int:
 
 
 def _ask_again(target: Target, report: Path | None, as_json: bool) -> int:
-    from ..examcommand import save_report
-    from ..examretest import due_questions, retest
+    from ..console.examcommand import save_report
+    from ..console.examretest import due_questions, retest
 
     with open_here(target) as assistant:
         due = due_questions(assistant)

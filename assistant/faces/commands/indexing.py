@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from ...messages import preferred_language
-from .. import terminal
-from ..answering import answering, refreshed
+from ..console import terminal
+from ..console.answering import answering, refreshed
 from ..frontdoor import Command, say_here
-from ..resident import Target
+from ..resident.process import Target
 from .options import DEBUG, FOLDERS, JSON, options
 from .printing import print_json
 
@@ -50,7 +50,7 @@ def status(notes: Path, index: Path, model: str | None, as_json: bool) -> int:
 @click.command(cls=Command, help=say_here("cli.help.doctor"))
 @options(click.option("--fix", is_flag=True, help=say_here("cli.help.fix")), *FOLDERS, JSON, DEBUG)
 def doctor(fix: bool, notes: Path, index: Path, model: str | None, as_json: bool) -> int:
-    from ..doctorcommand import examine, render_findings, to_json
+    from ..console.doctorcommand import examine, render_findings, to_json
 
     target = Target(notes, index, model)
     with terminal.erasable_line(say_here("cli.preparing")):

@@ -10,10 +10,10 @@ from typing import BinaryIO, Final
 import click
 
 from ...limits import checked_question
-from .. import terminal
-from ..answering import answering, prepared
+from ..console import terminal
+from ..console.answering import answering, prepared
 from ..frontdoor import Command, say_here
-from ..resident import Target
+from ..resident.process import Target
 from .options import BATCH, DEBUG, FOLDERS, JSON, QUESTION, options
 from .printing import print_json, run_batch
 
@@ -45,7 +45,7 @@ def ask(
 @click.command(cls=Command, help=say_here("cli.chat.help"))
 @options(*FOLDERS, DEBUG)
 def chat(notes: Path, index: Path, model: str | None) -> int:
-    from ..chatcommand import converse
+    from ..console.chatcommand import converse
 
     with answering(Target(notes, index, model), "start") as assistant:
         prepared(assistant)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ...errors import AssistantError
 from ...messages import Language, say
 from ...records import Answer
-from ..startup import Startup
+from ..resident.startup import Startup
 from . import html
 from .front import Front
 from .message import message

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ...errors import AssistantError
 from ...messages import Language, say
 from ..examhttp import sheet_of
-from ..startup import Startup
+from ..resident.startup import Startup
 from . import examhtml, html
 from .offline import gr
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ...errors import AssistantError, NotesError
 from ...messages import Language, say
 from ..adding import samples_for
-from ..startup import Startup
+from ..resident.startup import Startup
 from . import html
 from .examples import example_questions
 from .offline import gr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...errors import AssistantError
 from ...messages import Language, say
-from ..startup import Startup
+from ..resident.startup import Startup
 from . import html
 from .icons import icon
 from .offline import gr

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from fastapi import FastAPI
 
 from ...messages import Language, say
-from ..startup import Startup
+from ..resident.startup import Startup
 from . import html
 from .before import WithScript
 from .chat import chat_tab

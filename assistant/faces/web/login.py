@@ -10,8 +10,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import BadRequest
-from ..messages import Language, say
+from ...errors import BadRequest
+from ...messages import Language, say
 
 __all__ = ["Login", "host_names", "is_address", "read_login"]
 

@@ -5,9 +5,9 @@ The engine does not know who asks, so the choice of the language is left to the 
 
 from __future__ import annotations
 
-from .._json import Json
-from ..errors import AssistantError, RequestError
-from ..messages import Language
+from ..._json import Json
+from ...errors import AssistantError, RequestError
+from ...messages import Language
 
 __all__ = ["EngineFault", "ToldError", "ToldRequestError", "error_from_json", "error_to_json"]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..messages import Language, say
+from ...messages import Language, say
 from .evalterminal import figure_cell, reliability_table, table
 from .terminal import line_span
 from .view import View
 
 if TYPE_CHECKING:
-    from ..evaluation.figures import Figure
-    from ..examevaluate import ExamJudgement, ExamReport
-    from ..examrecords import JudgedOption
+    from ...evaluation.figures import Figure
+    from ...examevaluate import ExamJudgement, ExamReport
+    from ...examrecords import JudgedOption
 
 __all__ = ["render_exam_report"]
 

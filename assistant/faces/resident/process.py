@@ -62,7 +62,7 @@ _LARGEST_RECORD: Final = 65_536
 _LOCK_POLL_SECONDS: Final = 0.05
 #: A lock that is a file can outlive its holder: one this old is nobody's.
 _ABANDONED_SECONDS: Final = 120.0
-_HOME: Final = Path(__file__).resolve().parents[2]
+_HOME: Final = Path(__file__).resolve().parents[3]
 
 Kind = Literal["engine", "chat"]
 
@@ -131,7 +131,7 @@ def source_version() -> str:
     By sizes and times: to look at each file's is a millisecond, to read them all is not.
     """
     facts = [sys.version, sys.prefix]
-    folders = [str(Path(__file__).parents[1])]
+    folders = [str(Path(__file__).parents[2])]
     while folders:
         with os.scandir(folders.pop()) as entries:
             for entry in entries:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ..messages import Language, language_of, say
+from ...messages import Language, language_of, say
 from .view import View, display_width, pad, printable, wrap
 
 if TYPE_CHECKING:
-    from ..records import Answer, Citation, Hit, RefreshReport, SearchResult, SkippedFile, Status
+    from ...records import Answer, Citation, Hit, RefreshReport, SearchResult, SkippedFile, Status
 
 __all__ = [
     "View",

@@ -22,22 +22,22 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from ..errors import AssistantError, BadRequest
-from ..limits import parse_json
-from ..markdown.decode import MAX_NOTE_BYTES
-from ..messages import Language, say
-from .adding import add_note, add_samples
-from .enginehttp import ENGINE_PATHS, Handler, Resident
-from .examhttp import CheckRequest, exported, record_json
+from ...errors import AssistantError, BadRequest
+from ...limits import parse_json
+from ...markdown.decode import MAX_NOTE_BYTES
+from ...messages import Language, say
+from ..adding import add_note, add_samples
+from ..examhttp import CheckRequest, exported, record_json
+from ..pictures import PICTURE_TYPES, find_picture
+from ..resident.enginehttp import ENGINE_PATHS, Handler, Resident
+from ..resident.startup import Startup
+from ..ui.languages import language_of_request, requested_language
 from .guard import Guard
 from .login import Login
-from .pictures import PICTURE_TYPES, find_picture
 from .plainpage import is_navigation, plain_page
-from .startup import Startup
-from .ui.languages import language_of_request, requested_language
 
 if TYPE_CHECKING:
-    from ..engine import Assistant
+    from ...engine import Assistant
 
 __all__ = ["create_app"]
 
@@ -287,7 +287,7 @@ class _Page:
     def built(self, loop: asyncio.AbstractEventLoop) -> None:
         """Imports Gradio and builds the page; runs in the start-up thread."""
         try:
-            from .ui import page
+            from ..ui import page
 
             self._app = page.application(self._assistant, self._startup, self._language, private=self._private)
         except Exception:

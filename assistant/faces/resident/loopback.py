@@ -10,7 +10,7 @@ import socket
 import time
 from typing import Final
 
-from .._json import Json
+from ..._json import Json
 
 __all__ = ["Connection", "NoReply"]
 

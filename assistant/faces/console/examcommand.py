@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from .._json import Json
-from ..errors import BadRequest, NotOneQuestion, RequestError
-from ..messages import preferred_language
+from ..._json import Json
+from ...errors import BadRequest, NotOneQuestion, RequestError
+from ...messages import preferred_language
+from ..frontdoor import complain, say_here
 from .examanswer import render_checked, render_review, render_score
-from .frontdoor import complain, say_here
 from .terminal import progress_bar
 from .view import View
 
 if TYPE_CHECKING:
-    from ..engine import Assistant
-    from ..evaluation.examgold import GoldExamQuestion
-    from ..examevaluate import ExamReport as Evaluation
-    from ..exams.record.examsheet import ExamReport
+    from ...engine import Assistant
+    from ...evaluation.examgold import GoldExamQuestion
+    from ...examevaluate import ExamReport as Evaluation
+    from ...exams.record.examsheet import ExamReport
     from .answering import Answering
 
 __all__ = [
@@ -72,7 +72,7 @@ def exam_text(words: Sequence[str]) -> str:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    from ..notes import UnreadableNote, decode
+    from ...notes import UnreadableNote, decode
 
     try:
         return decode(data)
@@ -85,7 +85,7 @@ def check_text(assistant: Answering, text: str, mine: str) -> ExamReport:
 
     ``mine``: the person's answer "B" or "B,D"; of several questions one for each, "B; A,C; -; D".
     """
-    from ..exams.record.examsheet import check_sheet, read_exam
+    from ...exams.record.examsheet import check_sheet, read_exam
 
     sheet = read_exam(text).with_questions()
     for problem in sheet.problems:
@@ -126,7 +126,7 @@ def report_json(report: ExamReport) -> Json:
 
 def save_report(report: ExamReport, path: Path) -> None:
     """Writes the report to ``path`` as Markdown, or as JSON where its name says so."""
-    from ..exams.record.examsheet import report_markdown
+    from ...exams.record.examsheet import report_markdown
 
     if path.suffix.lower() == ".json":
         _write(path, json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
@@ -147,7 +147,7 @@ def show_review(assistant: Assistant) -> str:
 
 def export_record(assistant: Assistant, path: Path) -> None:
     """Writes the record of all checked questions to ``path``, in the form that its name ends in."""
-    from ..exams.record.examexport import EXPORT_FORMATS, export
+    from ...exams.record.examexport import EXPORT_FORMATS, export
 
     ending = path.suffix.lower().lstrip(".")
     form = next((form for form in EXPORT_FORMATS if form == ending), None)
@@ -170,7 +170,7 @@ def evaluated_exam(
     assistant: Assistant, questions: Sequence[GoldExamQuestion], progress: Callable[[int], None]
 ) -> Evaluation:
     """Checks every gold question as it would be pasted, beside two plain ways to choose an option."""
-    from ..examevaluate import ExamCase, evaluate_exam, longest_option, plain_retrieval
+    from ...examevaluate import ExamCase, evaluate_exam, longest_option, plain_retrieval
 
     cases = []
     for done, gold in enumerate(questions):

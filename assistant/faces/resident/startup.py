@@ -12,12 +12,12 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, Literal
 
-from ..errors import AssistantError
-from ..messages import Language, say
-from ..records import Progress
+from ...errors import AssistantError
+from ...messages import Language, say
+from ...records import Progress
 
 if TYPE_CHECKING:
-    from ..engine import Assistant
+    from ...engine import Assistant
 
 __all__ = ["Startup"]
 

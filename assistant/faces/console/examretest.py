@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ..errors import UnknownChoice
-from ..examrecords import CheckedQuestion, ExamQuestion
-from ..messages import Language, preferred_language, say
+from ...errors import UnknownChoice
+from ...examrecords import CheckedQuestion, ExamQuestion
+from ...messages import Language, preferred_language, say
 from .examanswer import render_checked
 from .examcommand import labels
 from .view import View
 
 if TYPE_CHECKING:
-    from ..engine import Assistant
-    from ..exams.record.examsheet import ExamReport
+    from ...engine import Assistant
+    from ...exams.record.examsheet import ExamReport
     from .answering import Answering
 
 __all__ = ["due_questions", "retest"]
@@ -36,7 +36,7 @@ def retest(assistant: Answering, due: Sequence[ExamQuestion], tell: Callable[[st
 
     ``tell`` shows a piece of text. An empty line leaves a question out, "q" and the end of the input end the round.
     """
-    from ..exams.record.examsheet import ExamReport
+    from ...exams.record.examsheet import ExamReport
 
     begun = time.perf_counter()
     language, view = preferred_language(), View.of_stdout()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ..examrecords import CheckedQuestion, JudgedOption
-from ..exams.record.examwords import option_words, result_words, verdict_words
-from ..messages import Language, say
+from ...examrecords import CheckedQuestion, JudgedOption
+from ...exams.record.examwords import option_words, result_words, verdict_words
+from ...messages import Language, say
 from .terminal import line_span
 from .view import View
 
 if TYPE_CHECKING:
-    from ..exams.record.examlog import ReviewGroup
+    from ...exams.record.examlog import ReviewGroup
 
 __all__ = ["render_checked", "render_review", "render_score"]
 

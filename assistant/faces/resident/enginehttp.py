@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from .._json import Json
-from ..errors import AssistantError
-from ..examrecords import ExamQuestion
+from ..._json import Json
+from ...errors import AssistantError
+from ...examrecords import ExamQuestion
 from .client import stop_engine
 from .jobs import Jobs
 from .plain import from_plain, plain
-from .resident import (
+from .process import (
     EngineRecord,
     Kind,
     LockTimeout,
@@ -41,7 +41,7 @@ from .resident import (
 from .wire import error_to_json
 
 if TYPE_CHECKING:
-    from ..engine import Assistant
+    from ...engine import Assistant
     from .startup import Startup
 
 __all__ = ["ENGINE_PATHS", "Handler", "Resident"]

@@ -9,11 +9,11 @@ from typing import Final
 
 import click
 
-from ..errors import AssistantError
-from ..messages import preferred_language
+from ...errors import AssistantError
+from ...messages import preferred_language
+from ..frontdoor import complain, say_here
 from . import terminal
 from .answering import Answering
-from .frontdoor import complain, say_here
 
 __all__ = ["converse"]
 

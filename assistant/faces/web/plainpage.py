@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from ..messages import Language, say
-from .ui.icons import icon
+from ...messages import Language, say
+from ..ui.icons import icon
 
 __all__ = ["is_navigation", "plain_page"]
 

@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from ..errors import BadRequest
-from ..messages import Language, say
+from ...errors import BadRequest
+from ...messages import Language, say
 from .guard import LOOPBACK_NAMES, Guard
 from .login import Login, host_names
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from ..engine import Assistant
-    from .enginehttp import Resident
+    from ...engine import Assistant
+    from ..resident.enginehttp import Resident
 
 __all__ = ["serve"]
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import click
 
-from ..messages import preferred_language
+from ...messages import preferred_language
+from ..frontdoor import complain, say_here
+from ..resident.process import Target, switched_off
 from . import terminal
-from .frontdoor import complain, say_here
-from .resident import Target, switched_off
 
 if TYPE_CHECKING:
-    from ..engine import Assistant
-    from ..examrecords import CheckedQuestion, ExamQuestion
-    from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult, SkippedFile
-    from .client import EngineClient
+    from ...engine import Assistant
+    from ...examrecords import CheckedQuestion, ExamQuestion
+    from ...records import Answer, Freshness, Progress, RefreshReport, SearchResult, SkippedFile
+    from ..resident.client import EngineClient
 
 __all__ = ["Answering", "answering", "open_here", "prepared", "refreshed"]
 
@@ -72,7 +72,7 @@ def answering(target: Target, engine: Engine) -> Iterator[Answering]:
 
 def open_here(target: Target) -> Assistant:
     """The assistant in this process."""
-    from ..engine import Assistant
+    from ...engine import Assistant
 
     return Assistant(target.notes, target.index, model=target.model)
 
@@ -114,7 +114,7 @@ def _tell(skipped: Sequence[SkippedFile]) -> None:
 
 def _engine(target: Target, start: bool, waiting: _Waiting) -> tuple[EngineClient | None, str]:
     """The engine, or why there is none."""
-    from .client import EngineClient, EngineUnavailable
+    from ..resident.client import EngineClient, EngineUnavailable
 
     with terminal.erasable_line(say_here("cli.preparing")):
         try:

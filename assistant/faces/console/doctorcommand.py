@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Final
 
-from .._json import Json
-from ..care.doctor import Finding, diagnose_installation, diagnose_notes
-from ..care.doctorindex import diagnose_index
-from ..messages import preferred_language, say
-from .client import find_engine
-from .resident import Target, read_record, remove_record
+from ..._json import Json
+from ...care.doctor import Finding, diagnose_installation, diagnose_notes
+from ...care.doctorindex import diagnose_index
+from ...messages import preferred_language, say
+from ..resident.client import find_engine
+from ..resident.process import Target, read_record, remove_record
 from .view import View, display_width, pad
 
 __all__ = ["examine", "render_findings", "to_json"]

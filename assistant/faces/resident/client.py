@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from .._json import Json
-from ..errors import EngineError
-from ..records import Answer, Freshness, Progress, RefreshReport, SearchResult
+from ..._json import Json
+from ...errors import EngineError
+from ...records import Answer, Freshness, Progress, RefreshReport, SearchResult
 from .loopback import Connection, NoReply
 from .plain import from_plain, plain
-from .resident import (
+from .process import (
     LOG_FILE,
     TOKEN_HEADER,
     EngineRecord,
@@ -35,7 +35,7 @@ from .wire import error_from_json
 if TYPE_CHECKING:
     import subprocess
 
-    from ..examrecords import CheckedQuestion, ExamQuestion
+    from ...examrecords import CheckedQuestion, ExamQuestion
 
 __all__ = ["EngineClient", "EngineDied", "EngineStalled", "EngineUnavailable", "Notice", "find_engine", "stop_engine"]
 
@@ -169,14 +169,14 @@ class EngineClient:
         return from_plain(SearchResult, self._run({"do": "search", "question": question, "k": k}))
 
     def check(self, text: str, yours: Sequence[str] = ()) -> CheckedQuestion:
-        from ..examrecords import CheckedQuestion
+        from ...examrecords import CheckedQuestion
 
         return from_plain(CheckedQuestion, self._run({"do": "check", "text": text, "yours": list(yours)}))
 
     def check_questions(
         self, questions: Sequence[ExamQuestion], yours: Sequence[Sequence[str]], *, record: bool = False
     ) -> list[CheckedQuestion]:
-        from ..examrecords import CheckedQuestion
+        from ...examrecords import CheckedQuestion
 
         request = {
             "do": "check_questions",

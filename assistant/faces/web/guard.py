@@ -19,11 +19,11 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..messages import Language, say
+from ...messages import Language, say
+from ..resident.process import TOKEN_HEADER
+from ..ui.languages import language_of_request
 from .login import Login, is_address
 from .plainpage import is_navigation, plain_page
-from .resident import TOKEN_HEADER
-from .ui.languages import language_of_request
 
 __all__ = ["LOOPBACK_NAMES", "Guard", "host_name"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ..messages import Language, say
+from ...messages import Language, say
 from .terminal import line_span
 from .view import View, display_width, pad
 
 if TYPE_CHECKING:
-    from ..evaluate import Judgement, Report
-    from ..evaluation.figures import Bin, Figure
+    from ...evaluate import Judgement, Report
+    from ...evaluation.figures import Bin, Figure
 
 __all__ = ["figure_cell", "reliability_table", "render_report", "table"]
 
