@@ -34,6 +34,8 @@ _LATIN: Final = re.compile(r"[0-9a-z]")
 _KATAKANA: Final = re.compile(r"[ァ-ヺー]{3,}")
 _PART: Final = re.compile(r"[0-9a-z]+|[ァ-ヺー]{2,}|[一-龥々]{2,}")
 _LATIN_WORDS: Final = re.compile(r"[a-z]{2,}")
+#: What a name must have some of to be like another: candidates are Latin words and katakana.
+_LIKELY: Final = re.compile(r"[a-zァ-ヺー]")
 
 #: Below this many letters, two different names are too easily alike.
 _SHORTEST_FUZZY: Final = 5
@@ -158,6 +160,8 @@ def best_likeness(name: str, text: str) -> float:
     if mentions(name, text):
         return 1.0
     squashed = squash(name)
+    if not _LIKELY.search(squashed):
+        return 0.0
     likely = (candidate for candidate in name_candidates(text) if _may_be_alike(squashed, candidate))
     best = max((_likeness(squashed, candidate) for candidate in likely), default=0.0)
     return best if best >= SAME_NAME else 0.0
