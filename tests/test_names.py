@@ -42,6 +42,7 @@ def test_squash(written: str, squashed: str) -> None:
         ("バージョニング", "ﾊﾞｰｼﾞｮﾆﾝｸﾞを有効にする"),
         ("Random Cut Forest", "what is random-cut forest for"),
         ("S3 Glacier", "S3-Glacierに移す"),
+        ("読み、書き", "次は読み、書きの順"),
     ],
 )
 def test_a_text_mentions_a_name(name: str, text: str) -> None:
@@ -61,6 +62,8 @@ def test_a_text_mentions_a_name(name: str, text: str) -> None:
         ("", "何でも"),
         ("…", "…"),
         ("鍵", ""),
+        ("Ac", "表のa〜cから選ぶ"),
+        ("S3 Glacier", "S3、Glacier、EBSを比べる"),
     ],
 )
 def test_a_text_does_not_mention_a_name(name: str, text: str) -> None:

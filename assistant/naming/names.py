@@ -30,6 +30,8 @@ __all__ = [
 SAME_NAME: Final = 0.8
 
 _RUN: Final = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
+#: What stands between two things, never within the name of one.
+_APART: Final = re.compile("[、。､｡,，;；?？!！→⇒←〜～~|｜]")
 _LATIN: Final = re.compile(r"[0-9a-z]")
 _KATAKANA: Final = re.compile(r"[ァ-ヺー]{3,}")
 _PART: Final = re.compile(r"[0-9a-z]+|[ァ-ヺー]{2,}|[一-龥々]{2,}")
@@ -62,6 +64,12 @@ def mentions(name: str, text: str) -> bool:
     wanted = squash(name)
     if not wanted:
         return False
+    clauses = (text,) if _APART.search(name) else _APART.split(text)
+    return any(_holds(clause, wanted) for clause in clauses)
+
+
+def _holds(text: str, wanted: str) -> bool:
+    """Whether a text holds the squashed name ``wanted``."""
     joined, edges = _joined(text)
     at = joined.find(wanted)
     while at >= 0:
