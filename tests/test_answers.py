@@ -374,3 +374,43 @@ def test_what_is_near_is_about_the_same_thing(about: Assistant) -> None:
     answer = about.ask("SNMPの遅延時間は？")
     assert answer.status == "related"
     assert [citation.quote for citation in answer.related] == ["機器の監視。マネージャがエージェントに聞く。"]
+
+
+LABELLED = """# 保管
+
+倉庫の鍵の種類:
+- 番号錠 は 数字で開く
+- 南京錠 は 管理人が鍵を持つ
+- 電子錠 は 入る人が札を持つ
+
+棚の高さ：
+- 低い棚 は 1メートル
+- 高い棚 は 3メートル
+
+荷物の取り出し:
+1. 急ぎ は 1〜5分
+2. 普通 は 3〜5時間
+"""
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[Assistant]:
+    with over(LABELLED, tmp_path_factory.mktemp("labelled"), open_assistant) as assistant:
+        yield assistant
+
+
+def test_of_several_lists_in_a_section_the_one_that_is_named_is_quoted(labelled: Assistant) -> None:
+    answer = labelled.ask("荷物の取り出しにはどんな種類がある？")
+    assert [(one.line_start, one.line_end) for one in answer.citations] == [(12, 14)]
+
+
+@pytest.mark.parametrize("question", ["倉庫の鍵の種類はいくつある？", "倉庫の鍵は何種類？"])
+def test_how_many_there_are_is_told_by_the_list_of_them(labelled: Assistant, question: str) -> None:
+    answer = labelled.ask(question)
+    assert answer.status == "answered"
+    assert (answer.citations[0].line_start, answer.citations[0].line_end) == (3, 6)
+
+
+def test_what_is_said_of_another_thing_comes_behind_what_is_said_of_the_one_asked_about(labelled: Assistant) -> None:
+    first, *_ = labelled.ask("電子錠の鍵は誰が持つ？").citations
+    assert first.quote == "電子錠 は 入る人が札を持つ"

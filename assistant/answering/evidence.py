@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..asking.asked import content_words, type_held
+from ..asking.form import Form, form_of
+from ..markdown.leads import leads_of
 from ..naming.names import SAME_NAME, best_likeness, mentions, squash
 from ..notes import Section, Unit, UnitKind
 from ..search import Match, ranked_units
@@ -22,7 +24,7 @@ from ..text import identifiers, is_japanese, width
 from .branches import end_of_branch, is_label
 from .hollow import asks_for_more, bare_subject, is_denied, is_link, tells_nothing
 from .openquestions import is_open_question, is_question
-from .subjects import AFTER_SUBJECT, head_of, subject_of, without_brackets
+from .subjects import AFTER_SUBJECT, LONGEST_SUBJECT, head_of, subject_of, without_brackets
 
 __all__ = ["ANNOUNCES", "SECTIONS", "Quote", "choose_lookup", "quote_around", "says_what_it_is"]
 
@@ -36,6 +38,8 @@ _SAME_SECTION: Final = 1.0
 _SUBJECT: Final = 5.0
 #: What a line is ahead by that is the entry of a name in the question.
 _ENTRY: Final = 2.0
+#: What a line is behind by that is about another thing than what the question asks of, where a line beside it is.
+_OF_ANOTHER: Final = 2.0
 #: What a row is ahead by besides that holds what the question asks of its name, in a column of that name.
 _CELL: Final = 2.0
 #: What a line is ahead by that holds the kind of thing that is asked for.
@@ -180,12 +184,14 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     ``defines``: the name whose meaning is asked for, then others for it; under a heading of such a name the first line
     says it, elsewhere one that begins with it. ``question``: what is asked, if the names in it are to count.
     """
+    topic = _topic(question)
     odds: list[tuple[float, Match, int, float]] = []
     for match in matches[:SECTIONS]:
         lines = ranked_units(match)
         bare = bare_subject(question, match.row.section.units) if asks_for_more(question) else ""
         headed = any(_is_heading(name, match.row.section) for name in defines[:1])
         opening = min((index for index, _ in lines), default=-1)
+        strange = _lines_on_others(topic, match.row.section)
         if headed or _asks_all(question, match.row.section):
             lines.sort(key=lambda item: item[0] != opening)
         for index, score in lines:
@@ -204,6 +210,8 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
                 log_odds += _SUBJECT
             elif question and _is_entry_of(question, unit):
                 log_odds += _ENTRY + _CELL * _names_a_column(question, unit)
+            if index in strange:
+                log_odds -= _OF_ANOTHER
             if question and type_held(question, unit.text):
                 log_odds += _TYPED_LINE
             odds.append((log_odds, match, index, score))
@@ -250,6 +258,35 @@ def _is_defined_at(name: str, units: Sequence[Unit], index: int) -> bool:
         return True
     below = units[index + 1 : end_of_branch(units, index) + 1]
     return squash(units[index].text) == squash(name) and any(not is_label(unit) for unit in below)
+
+
+def _topic(question: str) -> str:
+    """What something is asked of; empty where its meaning is asked for, or nothing is said to be that."""
+    form = form_of(question) if question else Form()
+    return form.subject if form.topical and not form.defines and len(squash(form.subject)) > 1 else ""
+
+
+def _lines_on_others(topic: str, section: Section) -> set[int]:
+    """The lines of a section that say something of another thing than ``topic``, where one of them does of that."""
+    if not topic or mentions(topic, section.leaf):
+        return set()
+    subjects = [_stated_subject(unit) for unit in section.units]
+    if not any(mentions(topic, subject) for subject in subjects):
+        return set()
+    return {
+        index
+        for index, (unit, subject, lead) in enumerate(
+            zip(section.units, subjects, leads_of(section.units), strict=True)
+        )
+        if subject and not mentions(topic, f"{lead} {unit.text}")
+    }
+
+
+def _stated_subject(unit: Unit) -> str:
+    """What a line says something of; empty where it does not say where that ends."""
+    head = head_of(unit.text, unit.kind)
+    subject = subject_of(head)
+    return subject if unit.kind is UnitKind.ROW or len(subject) < min(len(head), LONGEST_SUBJECT) else ""
 
 
 def _is_entry_of(question: str, unit: Unit) -> bool:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
 from ..asking.asked import content_words
+from ..markdown.sections import LISTED
 from ..naming.names import is_kana, mentions, squash
 from ..notes import Unit, UnitKind
 from ..search import Match
 from ..store import SectionRow, Store
+from ..text import identifiers
 from .branches import named_branch
 from .evidence import ANNOUNCES, SECTIONS, Quote, quote_around
 
-__all__ = ["choose_list"]
+__all__ = ["choose_list", "counted_out"]
 
 _MOST_LIST_QUOTES: Final = 24
 #: How far behind the first section, in standard deviations, one may be that holds a list where the first holds none.
 _LIST_BEHIND: Final = 0.4
 #: What asks for a list without saying of what.
 _ANY_LIST: Final = re.compile("一覧|列挙|全部|全種類|種類|挙|並|何|教|項目|リスト")
+#: What asks for the number of things: 「暗号化方式はいくつ」, 「方式って何種類」.
+_HOW_MANY: Final = re.compile(
+    r"(?:^|の|、)(?P<what>[^のはが、。?]{1,20}?)(?:は|って|が)?(?:いくつ(?!か|も|まで)|(?:何|なん)(?:種類?+|個|通り|とおり|つ))(?!の[^か?])"
+)
+_LISTS: Final = re.compile("の?(?:種類|一覧|リスト)$")
 _BOLD_ENTRY: Final = re.compile(r"\*\*[^*\n]{1,80}\*\*\s*(?:[:：—–]|-{1,2}\s)")
 _FEWEST_ENTRIES: Final = 3
 
@@ -42,10 +50,41 @@ def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Q
         branch = named_branch(question, match.row.section.units)
         if branch is not None:
             return [Quote(match.row, tuple(range(branch[0], branch[1] + 1)), match.late)]
-        quotes = _lists(match.row, match.late)
+        quotes = _of_what_is_named(question, _lists(match.row, match.late))
         if sum(len(quote.units) for quote in quotes) > 1:
             return quotes
     return []
+
+
+def counted_out(question: str, quotes: Sequence[Quote]) -> list[Quote]:
+    """The lists among the ``quotes`` of what a question asks the number of; whoever sees them all can count them."""
+    asked = _HOW_MANY.search(unicodedata.normalize("NFKC", question))
+    if asked is None:
+        return []
+    # Under 「音声合成」 stands no list of 音声.
+    wanted = _LISTS.sub("", squash(asked["what"]))
+    return [
+        quote
+        for quote in quotes
+        if len(quote.entries) > 1 and any(_ends_in(wanted, text) for text in (quote.section.leaf, quote.parts[0].text))
+    ]
+
+
+def _ends_in(name: str, heading: str) -> bool:
+    return _LISTS.sub("", squash(heading)).endswith(name)
+
+
+def _of_what_is_named(question: str, quotes: list[Quote]) -> list[Quote]:
+    """Of several lists those above which stands most of what the question names; all where nothing of it does.
+
+    Such lines are headings in all but the mark: 「暗号化方式:」, 「取り出しの種類:」.
+    """
+    words = [part for word in content_words(question) for part in _parts_of(word)]
+    wanted = (*words, *(squash(name) for name in identifiers(question)))
+    leads = ["" if quote.parts[0].kind in LISTED else squash(quote.parts[0].text) for quote in quotes]
+    held = [sum(word in lead for word in wanted) for lead in leads]
+    most = max(held, default=0)
+    return [quote for quote, count in zip(quotes, held, strict=True) if count == most]
 
 
 def _lists(row: SectionRow, score: float) -> list[Quote]:

@@ -28,6 +28,7 @@ from ..text import identifiers, is_japanese, normalise, terms, written
 from .evidence import Quote
 from .hollow import tells_nothing
 from .lacking import side_missing, undefined, words_missing
+from .listing import counted_out
 from .openquestions import is_question
 from .subjects import names_of_heading
 
@@ -170,7 +171,7 @@ class Judge:
             "pooled": 10 * (best.pooled - 0.85),
             "weakest_words": 5 * _weakest(best.tokens),
             "unknown_names": float(min(len(unknown), 3)),
-            "type_missing": float(type_missing(query.text, quoted)),
+            "type_missing": float(type_missing(query.text, quoted) and not counted_out(query.text, own)),
             "weakest_wording": 5 * _weakest(best.wording),
             "words_missing": words_missing(content_words(query.text), there),
             "other_language": float(other),
