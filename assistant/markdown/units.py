@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Final
 
-from ..text import join_lines, reading
+from ..text import join_lines, reading, width
 from .blocks import Block, Container
 from .inline import Line, References, read_lines, strip_html
 from .sections import Unit, UnitKind
@@ -23,6 +23,13 @@ _TASK: Final = re.compile(r"\[[ xX]\][ \t\u3000]+")
 _CALLOUT: Final = re.compile(r"\[![\w-]{1,30}\][+-]?[ \t]*")
 #: A list marker that CommonMark does not take for one: behind text, "2." under it, with an ideographic blank.
 _MARKER: Final = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t\u3000\u00a0]+(?=\S)")
+#: A mark that people type for a list's, which Markdown does not know; two of them are an ellipsis.
+_DOT: Final = re.compile(r"(?P<indent>\s*)[・･•‣⁃◦▪∙](?![・･•.…])[ \t\u3000\u00a0]*(?=\S)")
+#: A number that sets lines apart likewise; it is part of what is read.
+_NUMBER: Final = re.compile(
+    r"(?P<indent>\s*)(?:[①-⑳⑴-⒇➀-➓]|[（(](?:[0-9０-９]{1,2}|[a-zア-ヲ])[)）])[ \t\u3000]*(?=\S)"
+)
+_FEWEST_NUMBERS: Final = 2
 _DIRECTIVE: Final = re.compile(r":{3,}\s*(?:\{[^{}]*\}|[\w-]*)\s*")
 _CONTENTS_MARK: Final = re.compile(r"@?\[{1,2}_?toc_?\]{1,2}|\{:?toc\}", re.IGNORECASE)
 #: Lines drawn with characters, and a component's tag on a line of its own.
@@ -115,10 +122,13 @@ def _prose(draft: Draft, block: Block, references: References) -> None:
     if kind is UnitKind.ITEM:
         raw[0] = _behind(_TASK, raw[0])
     marked = [False] * len(raw)
+    levels = [0] * len(raw) if heading else _levels(raw)
     for index, line in enumerate(raw):
-        match = _MARKER.match(line)
+        marked[index] = levels[index] > 0
+        match = _DOT.match(line) if levels[index] else _MARKER.match(line)
         # The first line of a block has been looked at by the parser, unless its blank is ideographic.
-        if match and not heading and (index or "\u3000" in match[0] or "\u00a0" in match[0]):
+        unread = levels[index] or index or (match and ("\u3000" in match[0] or "\u00a0" in match[0]))
+        if match and not heading and unread:
             marked[index], raw[index] = True, line[match.end() :]
     if heading:
         source = [block.title] + [""] * (len(raw) - 1)
@@ -130,12 +140,36 @@ def _prose(draft: Draft, block: Block, references: References) -> None:
     alone = [_stands_alone(line, text) for line, text in zip(read, raw, strict=True)]
     apart = [marked[index] or alone[index] or (index > 0 and alone[index - 1]) for index in range(len(raw))]
     runs = [(0, len(read))] if heading else sentences(read, apart)
+    above: dict[int, int] = {}
     for first, end in runs:
         text = reduce(join_lines, (line.text for line in read[first:end]))
         lines = read[first:end]
         quote = [line.strip() for line in raw[first:end]]
         unit = _unit(_kind(kind, lines, raw[first], text, marked[first]), block, first, end, text, quote)
-        _add(draft, block, replace(unit, depth=unit.depth + marked[first]), lines)
+        level = levels[first]
+        if level:
+            above[level] = len(draft.units)
+            unit = replace(unit, parent=above.get(level - 1, unit.parent))
+        _add(draft, block, replace(unit, depth=unit.depth + (level or marked[first])), lines)
+
+
+def _levels(lines: Sequence[str]) -> list[int]:
+    """How deep in a list each line is by its dot or number and what it is indented by; 0 for one without either."""
+    numbers = [_NUMBER.match(line) for line in lines]
+    if sum(match is not None for match in numbers) < _FEWEST_NUMBERS:
+        numbers = [None] * len(lines)
+    found = []
+    indents: list[float] = []
+    for line, number in zip(lines, numbers, strict=True):
+        match = number or _DOT.match(line)
+        if match:
+            indent = width(match["indent"].expandtabs(4))
+            while indents and indents[-1] > indent:
+                indents.pop()
+            if not indents or indents[-1] < indent:
+                indents.append(indent)
+        found.append(len(indents) if match else 0)
+    return found
 
 
 def _behind(mark: re.Pattern[str], line: str) -> str:

@@ -18,14 +18,17 @@ from typing import Final
 __all__ = ["MIGRATIONS", "NOTES_TABLES", "SCHEMA_VERSION", "SELECT_FILE", "SELECT_SECTION", "TABLES"]
 
 #: Raise when the tables, or what the chunker writes into them, change: an index of another version is rebuilt.
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
+
+_READ_ANEW: Final = "UPDATE files SET size = -1, sha256 = ''"
 
 #: What leads from an older schema to the next without encoding the notes anew.
 MIGRATIONS: Final = {
     2: ("ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0",),
     3: ("ALTER TABLE sections ADD COLUMN checksum INTEGER",),
     # Notes are divided otherwise since: they are read once more, and only what is new in them is encoded.
-    4: ("UPDATE files SET size = -1, sha256 = ''",),
+    4: (_READ_ANEW,),
+    5: (_READ_ANEW,),
 }
 
 TABLES: Final = (
