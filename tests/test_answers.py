@@ -390,6 +390,13 @@ LABELLED = """# 保管
 荷物の取り出し:
 1. 急ぎ は 1〜5分
 2. 普通 は 3〜5時間
+
+荷物を送る流れ
+① 札を付ける
+② 台に載せる
+
+Q. 台車とそりの違いは？
+A. 台車は床で、そりは雪の上で使う
 """
 
 
@@ -414,3 +421,13 @@ def test_how_many_there_are_is_told_by_the_list_of_them(labelled: Assistant, que
 def test_what_is_said_of_another_thing_comes_behind_what_is_said_of_the_one_asked_about(labelled: Assistant) -> None:
     first, *_ = labelled.ask("電子錠の鍵は誰が持つ？").citations
     assert first.quote == "電子錠 は 入る人が札を持つ"
+
+
+def test_a_line_that_only_names_a_list_is_quoted_with_it(labelled: Assistant) -> None:
+    first, *_ = labelled.ask("荷物を送る流れは？").citations
+    assert first.quote.split("\n") == ["荷物を送る流れ", "① 札を付ける", "② 台に載せる"]
+
+
+def test_a_difference_that_is_asked_for_in_the_notes_is_told_by_the_line_below(labelled: Assistant) -> None:
+    answer = labelled.ask("台車とそりの違いは？")
+    assert "A. 台車は床で、そりは雪の上で使う" in answer.citations[0].quote

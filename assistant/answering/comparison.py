@@ -17,7 +17,7 @@ from ..store import SectionRow
 from .abreast import Candidate, beside_one_another
 from .evidence import Quote, quote_around
 from .hollow import LINK, is_denied, is_link, only_names
-from .openquestions import is_open_question
+from .openquestions import is_open_question, is_question
 from .sidenames import SideName, about, holds, is_headed, named, singular, stems
 from .subjects import LONGEST_SUBJECT, head_of, subject_of, without_brackets
 
@@ -168,7 +168,10 @@ def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Q
             around = f"{match.row.section.leaf} {text}"
             named = all(mentions(name, around) for name in names) and any(mentions(name, text) for name in names)
             if named and not np.isnan(match.units[index]):
-                found.append(Quote(match.row, (index,), float(match.units[index])))
+                score = float(match.units[index])
+                # A line that asks for the difference is told by the one below.
+                asks = is_question(text)
+                found.append(quote_around(match.row, index, score) if asks else Quote(match.row, (index,), score))
     found.sort(key=lambda quote: -quote.score)
     return found[:1]
 

@@ -131,7 +131,7 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
     above = None if end_of_branch(units, first) > first else units[first].parent
     if above is not None and last - above <= _MOST_NESTED and units[above].kind is UnitKind.ITEM:
         first = above if units[first].depth > units[above].depth else first
-    if ANNOUNCES.search(units[last].text.rstrip("。. ")):
+    if ANNOUNCES.search(units[last].text.rstrip("。. ")) or _only_names(units, last):
         last = _end_of_announced(units, last)
         # A sentence that breaks off goes on in a quotation or in code.
         last += units[last].text.rstrip().endswith(("、", ",")) and last + 1 < len(units)
@@ -140,6 +140,13 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
     elif is_label(units[last]) or _heads_few(units, last):
         last = min(end_of_branch(units, last), last + _MOST_ANNOUNCED)
     return Quote(row, tuple(range(first, last + 1)), score)
+
+
+def _only_names(units: Sequence[Unit], index: int) -> bool:
+    """Whether a line names what the list right below it is a list of, and says nothing."""
+    below = index + 1
+    led = below < len(units) and leads_of(units[index : below + 1])[-1] == units[index].text != ""
+    return led and subject_of(units[index].text) == units[index].text
 
 
 def _heads_few(units: Sequence[Unit], index: int) -> bool:

@@ -27,7 +27,8 @@ __all__ = ["Caption", "captions"]
 
 #: In full-width characters.
 _LONGEST: Final = 30
-#: A line alone could be anything; two of them with lists under them are the parts of a section. One in bold will do.
+#: A line alone could be anything; two of them with lists under them are the parts of a section. One that is bold or has
+#: a mark drawn before it will do.
 _FEWEST: Final = 2
 #: There may be this many other lines of prose for each caption, else the captions are part of a running text.
 _PROSE: Final = 0.5
@@ -66,12 +67,12 @@ def captions(units: Sequence[Unit]) -> list[Caption]:
             double = before in names
             first = before if double else here
             found.append(Caption(first, here + 1, (names[before], names[here]) if double else (names[here],)))
-    bold = all(_is_bold(units[caption.body - 1]) for caption in found)
-    if not found or bold:
+    set_off = [caption for caption in found if _is_set_off(units[caption.body - 1])]
+    if len(set_off) == len(found):
         return found
     behind = [index for index in said if index > found[0].line and index not in names]
     prose = sum(units[index].kind is UnitKind.PARAGRAPH and not units[index].depth for index in behind)
-    return found if len(found) >= _FEWEST and prose <= _PROSE * len(found) else []
+    return found if len(found) >= _FEWEST and prose <= _PROSE * len(found) else set_off
 
 
 def _name(unit: Unit) -> str | None:
@@ -83,6 +84,10 @@ def _name(unit: Unit) -> str | None:
         return None
     ends = _BOLD_ENDS if _is_bold(unit) else _ENDS
     return name if ends.search(name) else None
+
+
+def _is_set_off(unit: Unit) -> bool:
+    return _is_bold(unit) or _DRAWN.match(unit.text.strip()) is not None
 
 
 def _is_bold(unit: Unit) -> bool:
