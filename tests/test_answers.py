@@ -395,6 +395,10 @@ LABELLED = """# 保管
 ① 札を付ける
 ② 台に載せる
 
+【荷札の色】
+赤札 = 割れ物
+青札 = 冷やす物
+
 Q. 台車とそりの違いは？
 A. 台車は床で、そりは雪の上で使う
 """
@@ -431,3 +435,8 @@ def test_a_line_that_only_names_a_list_is_quoted_with_it(labelled: Assistant) ->
 def test_a_difference_that_is_asked_for_in_the_notes_is_told_by_the_line_below(labelled: Assistant) -> None:
     answer = labelled.ask("台車とそりの違いは？")
     assert "A. 台車は床で、そりは雪の上で使う" in answer.citations[0].quote
+
+
+def test_an_entry_of_a_memo_is_quoted_alone(labelled: Assistant) -> None:
+    first, *_ = labelled.ask("青札とは？").citations
+    assert (first.quote, first.heading_path[-1]) == ("青札 = 冷やす物", "荷札の色")

@@ -75,6 +75,9 @@ _ARTICLE: Final = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _TOLD: Final = re.compile(r"(?=.{8})\S{0,40}[ぁ-ん]")
 # What follows the name in an entry, as of a glossary.
 _AFTER_ENTRY: Final = re.compile("[：:＝=－]| - |―|—|\\s*(?:→|->|⇒)|(?<=[0-9][年月日])[\\s、]")
+# What stands behind the name at the beginning of a line that is an entry: 「TCP … 」, 「MSK > 」.
+_ENTRY_ENDS: Final = re.compile(r"とは|[：:＝…]|\s=\s|\s[-–—>＞]+\s|\s*(?:→|->|⇒)")
+_MARKED: Final = re.compile(r"[○×✕✗✓✔△◯◎●■◆▼★☆※→⇒【]")
 # What announces the list that follows.
 ANNOUNCES: Final = re.compile(
     r"[:：、]$|以下|次の|つぎの|[0-9０-９二三四五六七八九]\s*(?:つ|個|点|種|種類|通り|とおり|段階|系統|本柱)|\bfollowing\b|\bthese\b.*:$"
@@ -169,8 +172,17 @@ def _follows(units: Sequence[Unit], a: int, b: int) -> bool:
 def _completes(units: Sequence[Unit], first: int, last: int) -> bool:
     run = units[first : last + 1]
     prose = all(unit.kind is UnitKind.PARAGRAPH for unit in run)
-    joined = all(two.line_start == one.line_end + 1 and one.depth == two.depth for one, two in itertools.pairwise(run))
+    joined = all(
+        two.line_start == one.line_end + 1 and one.depth == two.depth and not _begins_anew(two.text)
+        for one, two in itertools.pairwise(run)
+    )
     return prose and joined and sum(width(unit.text) for unit in run) <= _SHORT
+
+
+def _begins_anew(text: str) -> bool:
+    """Whether a line says of what it speaks, or is marked, and so does not go on with the one above."""
+    subject = subject_of(text, _ENTRY_ENDS)
+    return _MARKED.match(text) is not None or (subject != text and width(subject) <= _SHORT / 4)
 
 
 def _end_of_announced(units: Sequence[Unit], index: int) -> int:

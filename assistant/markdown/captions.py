@@ -16,7 +16,7 @@ What stands under such a line is told apart from the other parts by nothing else
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +36,8 @@ _PROSE: Final = 0.5
 _BOLD: Final = re.compile(r"(\*\*|__)(?:(?!\1).)+\1")
 #: What is drawn around a name: 【特徴】, ■ 特徴.
 _DRAWN: Final = re.compile(r"^[■□◆◇●○◎▼▽▲△▶►★☆\s]+|^[【＜〈《\[]|[】＞〉》\]]$")
+#: As whoever writes without Markdown draws a heading; other marks may begin the items of a list.
+_HEADING: Final = re.compile(r"【[^【】]+】$|[■◆▼]")
 _STARTS: Final = re.compile(r"[0-9A-Za-zａ-ｚＡ-Ｚ０-９ぁ-んァ-ヺ一-龥々]")
 # A name ends in a noun: 違い, 仕組み, 流れ among them. What else ends in hiragana, or in a comma, a colon or a full
 # stop, goes on or is a sentence.
@@ -63,7 +65,7 @@ def captions(units: Sequence[Unit]) -> list[Caption]:
     names = {index: name for index in said if (name := _name(units[index])) and _stands_apart(units, index)}
     found: list[Caption] = []
     for before, here, below in zip([-1, *said], said, said[1:], strict=False):
-        if here in names and units[below].kind in LISTED:
+        if here in names and (units[below].kind in LISTED or _heads_prose(units[here], below, names)):
             double = before in names
             first = before if double else here
             found.append(Caption(first, here + 1, (names[before], names[here]) if double else (names[here],)))
@@ -82,8 +84,13 @@ def _name(unit: Unit) -> str | None:
     name = _DRAWN.sub("", _DRAWN.sub("", unit.text).strip()).strip()
     if not name or width(name) > _LONGEST or not _STARTS.match(name) or _STATES.search(name):
         return None
-    ends = _BOLD_ENDS if _is_bold(unit) else _ENDS
+    ends = _BOLD_ENDS if _is_bold(unit) or _HEADING.match(unit.text.strip()) else _ENDS
     return name if ends.search(name) else None
+
+
+def _heads_prose(unit: Unit, below: int, names: Mapping[int, str]) -> bool:
+    """Whether a line is drawn as a heading so that whatever follows stands under it."""
+    return below not in names and _HEADING.match(unit.text.strip()) is not None
 
 
 def _is_set_off(unit: Unit) -> bool:
