@@ -12,6 +12,7 @@ from typing import Final
 
 from ...examrecords import ExamKind
 from ...text import join_lines
+from .truthwords import truth_word
 
 __all__ = [
     "asks",
@@ -20,7 +21,6 @@ __all__ = [
     "instructs",
     "is_negated",
     "is_true_false",
-    "truth_word",
     "without_asking",
 ]
 
@@ -141,7 +141,9 @@ def without_asking(stem: str) -> str:
 _NUMBERS: Final = {"二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
                    "一": 1, "one": 1}  # fmt: skip
 _COUNT: Final = r"(?P<n>[1-9]|[一二三四五六])\s*(?:つ|個|点|項目|種類|肢)"
-_TAKES: Final = r"(?:選(?!べる|べば|ばれ|ぶと|ばな)|えら[べびん]|挙げ|あげ[よて]|答え|解答|回答|示せ|示し|チェック)"
+_TAKES: Final = (
+    r"(?:お?選(?!べる|べば|ばれ|ぶと|ばな)|お?えら[べびん]|挙げ|あげ[よて]|お?答え|解答|回答|示せ|示し|チェック)"
+)
 _JAPANESE_COUNT: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -155,7 +157,7 @@ _JAPANESE_COUNT: Final = tuple(
 )
 _ALL: Final = re.compile(
     rf"(?:すべて|全て|全部|ぜんぶ)(?:を|、)?\s*{_TAKES}"
-    r"|を、?\s*(?:(?:次|以下|下記)[^。、]{0,12}、?)?\s*(?:すべて|全て|全部)(?=[、\s。.)]|$|選|答|挙|チェ|次|以下)"
+    r"|を、?\s*(?:(?:次|以下|下記)[^。、]{0,12}、?)?\s*(?:すべて|全て|全部)(?=[、\s。.)]|$|お?選|お?答|挙|チェ|次|以下)"
     r"|[(\[【〔]\s*(?:すべて|全て|全部|複数)(?:を|選択|回答|解答|可|\s)*[)\]】〕]|複数(?:選択|回答|解答)(?:可|です|$|[)\]】。])|複数(?:選べ|選び|選んで)"
     r"|\b(?:select|choose|check|mark|pick|identify)\s+(?:all|every)\b|\ball\s+that\s+apply\b",
     re.IGNORECASE,
@@ -226,6 +228,11 @@ _NEGATED: Final = tuple(
 )
 #: Any other "…ないもの"; "最も手間のかからないもの" asks for a good side.
 _NOT_SO: Final = re.compile(rf"(?<![少危])ない(?:と(?:考え|思わ)られる)?{_ITEM}{_ASKED}")
+#: "…ない" that affirms: what must be done, what is indispensable, what only one thing does.
+_AFFIRMS: Final = re.compile(
+    r"(?:なければ|なくては|ねば)(?:なら|いけ|なり)(?:ない|ません)|(?:欠かせ|欠かすことのでき|やむを得|差し支え|構わ|かまわ|問題(?:の|が|は)?|間違い|違い)ない"
+    r"|しか[^、。]{1,16}?ない"
+)
 _MOST: Final = re.compile("最も|もっとも|一番|最小|できるだけ")
 _SHOUTED: Final = re.compile(r"\b(?:NOT(?!\s+(?:only|ONLY))|EXCEPT|INCORRECT|FALSE|UNTRUE|CANNOT)\b")
 _ENGLISH_NEGATED: Final = re.compile(
@@ -242,7 +249,7 @@ _ENGLISH_NEGATED: Final = re.compile(
 def is_negated(stem: str) -> bool:
     """Whether the asking sentences of ``stem`` want what is wrong, or what does not belong."""
     for sentence in _sentences(stem):
-        text = _QUOTED.sub("X", sentence)
+        text = _AFFIRMS.sub("る", _QUOTED.sub("X", sentence))
         if any(pattern.search(text) for pattern in _NEGATED):
             return True
         if _NOT_SO.search(text) and not _MOST.search(text):
@@ -261,32 +268,6 @@ _TRUE_FALSE: Final = re.compile(
     r"|\btrue\s*(?:or|/|\|)\s*false\b|\bT\s*/\s*F\b|\bis\s+(?:this|the(?:\s+following)?)\s+statement\s+(?:true|correct)",
     re.IGNORECASE,
 )
-_TRUTH: Final = {
-    **dict.fromkeys(("○", "〇", "◯", "正しい", "正", "真", "true", "t", "はい", "yes", "正解", "まる", "マル"), "○"),
-    **dict.fromkeys(
-        (
-            "×",
-            "✕",
-            "✖",
-            "x",
-            "誤り",
-            "誤",
-            "偽",
-            "間違い",
-            "誤っている",
-            "正しくない",
-            "間違っている",
-            "false",
-            "f",
-            "いいえ",
-            "no",
-            "不正解",
-            "ばつ",
-            "バツ",
-        ),
-        "×",
-    ),
-}
 _ARRANGE: Final = re.compile(
     rf"順(?:番|序)?(?:通り|どおり)?に、?\s*(?:並べ|並び|ならべ)(?:(?:替|換|か)え)?(?:{_PLEASE}|た|ると|[。]?$)|並べ(?:替|換|か)え{_PLEASE}|並べ{_PLEASE}"
     r"|(?:正しい|適切な)[^。、]{0,8}順(?:番|序)?(?:は|を|として|に、?\s*(?:並|な))|順序として(?:正し|適切)"
@@ -300,11 +281,6 @@ _MATCH: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(r"それぞれ|各々|対応する|\beach\b", re.IGNORECASE)
-
-
-def truth_word(text: str) -> str:
-    """○ or × where ``text`` says nothing but one of them, else nothing."""
-    return _TRUTH.get(unicodedata.normalize("NFKC", text).strip(" 　。.()").casefold(), "")
 
 
 def is_true_false(stem: str) -> bool:

@@ -19,6 +19,7 @@ from .keys import Note, flashcards, note_on
 from .labels import BULLET
 from .lines import Line, read_lines
 from .numbers import find_numbers
+from .pages import without_results
 from .parts import Piece, build, is_aside, problem
 from .runs import Run
 from .starts import Start, find_starts, mark_leading, numbered
@@ -32,7 +33,7 @@ def parse_exam(text: str) -> ParsedExam:
     Never raises, and takes time about linear in the length of ``text``. What is neither a question nor looks like
     one (titles, remarks between questions) is left out.
     """
-    lines = down_columns(read_lines(text))
+    lines = down_columns(without_results(read_lines(text)))
     notes = {
         index: note for index, line in enumerate(lines) if not (line.blank or line.code) and (note := note_on(line))
     }

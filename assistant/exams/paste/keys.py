@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from ...examrecords import ExamOption
 from ...text import normalise
-from .asking import truth_word
 from .labels import LABEL, SYMBOLS, canonical
 from .lines import Line, fold
+from .truthwords import truth_word
 
 __all__ = [
     "Note",
@@ -46,17 +46,17 @@ class Note:
 _BEFORE: Final = r"[ \t>#*_\-+・■□◆◇●▼▶【〔\[(<〈《「✅✔☑🔑💡📝]{0,12}"
 _AFTER: Final = r"[ \t*_」】〕\])>〉》]{0,8}"
 _KEY_WORD: Final = (
-    r"(?:正解|正答|解答|答え(?!よ|な|る|た|ら|て|ば)|こたえ|答(?![えをにがのは])|模範解答"
+    r"(?:正解|正答|解答|回答(?=[ ]{0,2}:)|答え(?!よ|な|る|た|ら|て|ば)|こたえ|答(?![えをにがのは])|模範解答"
     r"|(?:the[ ])?(?:correct|right|suggested|best)[ ](?:answers?|options?|choices?)|answers?(?:[ ]key)?|ans(?=[ .:]))"
 )
 _KEY: Final = re.compile(
     rf"{_BEFORE}{_KEY_WORD}(?:[ ]?(?:一覧|番号|例|肢|選択肢|表|キー))?(?:[ ]?(?:・|と|&|and|/)?[ ]?(?:解説|explanations?))?"
-    rf"(?P<after>{_AFTER})(?P<sep>[:=→⇒]|は、?|\b(?:is|are)\b:?|\.|-)?{_AFTER}",
+    rf"(?P<after>{_AFTER})(?P<sep>[:=→⇒]|は[、:]?|\b(?:is|are)\b:?|\.|-)?{_AFTER}",
     re.IGNORECASE,
 )
 _EXPLANATION: Final = re.compile(
-    rf"{_BEFORE}(?:(?:解答|回答|問題)?解説文?|説明|理由|根拠|補足|ポイント|考え方|参考(?:文献|資料|URL|リンク)?|出典|[^\s:【】()]{{1,12}}の(?:理由|解説|説明)"
-    r"|explanations?(?:/references?)?|rationale|reason(?:ing)?|references?|discussion|why)"
+    rf"{_BEFORE}(?:(?:解答|回答|問題)?解説文?|(?:全体的な)?説明|フィードバック|理由|根拠|補足|ポイント|考え方|参考(?:文献|資料|URL|リンク)?|出典|[^\s:【】()]{{1,12}}の(?:理由|解説|説明)"
+    r"|(?:overall[ ])?explanations?(?:/references?)?|(?:general[ ])?feedback|rationale|reason(?:ing)?|references?|discussion|why)"
     rf"(?P<after>{_AFTER})(?P<sep>[:=]|-(?=[ ])|(?=[ \t]|$)|(?<=[】〕\]])){_AFTER}",
     re.IGNORECASE,
 )
@@ -188,12 +188,19 @@ def _named(label: str, known: Mapping[str, ExamOption]) -> list[ExamOption]:
     return [option for option in letters if option] if together and all(letters) else []
 
 
+_BETWEEN_TEXTS: Final = re.compile(r"[ \t]*(?:[、,・/&\n]|と|および|及び|\band\b)[ \t]*")
+
+
 def _by_text(value: str, options: Sequence[ExamOption]) -> tuple[tuple[str, ...], str] | None:
     wanted = normalise(value).rstrip("。. ")
     for ending in ("です", "である"):
         wanted = wanted.removesuffix(ending)
     wanted = wanted.strip("「」『』\"' 。.")
     found = [option.label for option in options if wanted and normalise(option.text).rstrip("。. ") == wanted]
+    if not found and len(several := [part for part in _BETWEEN_TEXTS.split(wanted) if part]) > 1:
+        by_text = {normalise(option.text).rstrip("。. "): option.label for option in options}
+        if all(part in by_text for part in several):
+            return tuple(dict.fromkeys(by_text[part] for part in several)), ""
     word = truth_word(wanted)
     if not found and word:
         found = [option.label for option in options if truth_word(option.text) == word]

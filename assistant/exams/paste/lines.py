@@ -67,10 +67,13 @@ def fold(text: str) -> str:
 _STOPPED: Final = re.compile(
     r"(?:^\s*|\t\s*|\s{2,}|\u3000|[。.？?！!：:）)]\s*)[0-9０-９A-ZＡ-Ｚa-zａ-ｚァ-ヶ]{1,2}(．)(?=[0-9０-９])"
 )
-#: The number of a page, what an answer counts, a button: "- 12 -", "Page 3 of 12", "[2 marks]", "Show Answer".
+#: The number of a page, what an answer counts, a button: "- 12 -", "Page 3 of 12", "[2 marks]", "Show Answer"; and what
+#: a learning platform shows of an attempt: "Not yet answered", "最大評点 1.00".
 _FURNITURE: Final = re.compile(
     r"\s*(?:[-‐–—―─~〜][ ]?[0-9]{1,4}[ ]?[-‐–—―─~〜]|page[ ][0-9]{1,4}[ ]?(?:of|/)[ ]?[0-9]{1,4}|(?:item[ ])?[0-9]{1,4}[ ]of[ ][0-9]{1,4}"
-    r"|[(\[【][0-9]{1,3}(?:\.[0-9])?[ ]?(?:点|points?|pts?\.?|marks?)[)\]】]|[0-9]{1,3}[ ](?:points?|pts\.?)"
+    r"|[(\[【][0-9]{1,3}(?:\.[0-9])?[ ]?(?:点|points?|pts?\.?|marks?)[)\]】]|[0-9]{1,3}[ ](?:points?|pts\.?|ポイント)"
+    r"|not[ ]yet[ ]answered|answer[ ]saved|(?:un)?flag[ ]question|mark(?:ed)?[ ](?:[0-9.]{1,6}[ ])?out[ ]of[ ][0-9.]{1,6}"
+    r"|未解答|(?:一部)?解答済み|問題(?:に|を)?フラグ(?:する|を(?:付|つ)ける)|最大評点[ ][0-9.]{1,6}|[0-9.]{1,6}[ ]?点満点中[ ]?[0-9.]{1,6}[ ]?点"
     r"|(?:show|hide|reveal|view)[ ](?:suggested[ ]|correct[ ])?(?:answer|solution|explanation)s?(?:[ ]+discussions?[ ]*[0-9]*)?"
     r"|(?:正解|正答|解答|答え|解説)(?:(?:・|と|/)解説)?を(?:表示|見る|隠す|確認)(?:する)?)\s*",
     re.IGNORECASE,

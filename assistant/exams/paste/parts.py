@@ -9,13 +9,14 @@ from typing import Final
 
 from ...examrecords import ExamOption, ExamProblem, ExamQuestion
 from ...text import join_lines
-from .asking import asks, choose_count, exam_kind, is_negated, truth_word
+from .asking import asks, choose_count, exam_kind, is_negated
 from .keys import cut_notes, marked_right, verdict_below, without_votes
 from .labels import BULLET, Mark
 from .lines import Line
 from .plain import PLAIN
 from .runs import Run
 from .starts import Numbered, Start, heading_text, is_header, is_separator, is_title, numbered
+from .truthwords import truth_word
 
 __all__ = ["Piece", "build", "is_aside", "problem"]
 

@@ -23,7 +23,7 @@ __all__ = ["PLAIN", "plain_runs"]
 PLAIN: Final = (BULLET, "plain")
 
 _MOST: Final = 8
-_LONGEST: Final = 200
+_LONGEST: Final = 400
 
 
 def plain_runs(lines: Sequence[Line], notes: Mapping[int, Note], begin: int, end: int) -> list[Run]:

@@ -97,7 +97,7 @@ def _numbered_start(index: int, line: Line) -> Start | None:
         return None
     rest = line.plain[match.end() :]
     if not match["stop"] and not match["close"] and not (match["inner"] or match["outer"]):
-        glued = match.end() == match.end("number")
+        glued = match.end() == match.end("number") and past_remark(line, match.end()) == match.end()
         if glued and rest and (match["number"][0] in "Qq" or _GLUED.match(rest)):
             return None
         if not glued and _ABOUT.match(rest):
@@ -159,7 +159,7 @@ def number_key(number: str) -> str:
 _SEPARATOR: Final = re.compile(r"[ \t]*(?P<sign>[-*_=─━—＝~・＊])(?:[ \t]?(?P=sign)){2,}[ \t]*")
 _HEADING: Final = re.compile(r"[ \t]{0,3}#{1,6}(?:[ \t]+|$)")
 _HEADER: Final = re.compile(
-    r"[ \t#>*_【〔\[(<■□◆◇●▼「]{0,12}(?:問題文?|設問|質問|question|選択肢群?|解答群|回答群|選択|(?:group[ ]of[ ])?answer[ ](?:choices|options)|options?|choices)[ \t:】〕\])>*_」.]*",
+    r"[ \t#>*_【〔\[(<■□◆◇●▼「]{0,12}(?:問題(?:文|テキスト)?|設問|質問|question(?:[ ]text)?|選択肢群?|解答群|回答群|選択|(?:group[ ]of[ ])?answer[ ](?:choices|options)|options?|choices)[ \t:】〕\])>*_」.]*",
     re.IGNORECASE,
 )
 _TITLE_WORD: Final = re.compile(
