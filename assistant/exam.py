@@ -22,12 +22,15 @@ from .answering.evidence import Quote, quote_around
 from .answering.support import find_empty_heading
 from .dense import DenseIndex
 from .encoder import Encoder
-from .examrecords import CheckedQuestion, ExamQuestion, JudgedOption, OptionSupport, Verdict
+from .examrecords import CheckedQuestion, ExamOption, ExamQuestion, JudgedOption, OptionSupport, Verdict
 from .exams.judging.bearing import BEARING_SIGNALS, bearing
 from .exams.judging.stating import Stating, stating_of
+from .exams.judging.truth import Truth, truth_in
 from .exams.judging.weighing import Read, Weighed, Weigher
+from .exams.paste.asking import stated
+from .exams.paste.truthwords import truth_word
 from .store import Store
-from .text import normalise, terms
+from .text import identifiers, is_japanese, normalise, terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,6 +60,10 @@ _NOTHING_WRITTEN: Final = 0.1
 _SPEAKS_OF: Final = 3.0
 #: An option means another line than the one that the stem means if that is so much likelier.
 _ELSEWHERE: Final = 1.0
+#: The probability that a statement is right or wrong where the words of a line tell.
+_TOLD: Final = 0.9
+#: In log-probability: what a statement is behind that the notes deny.
+_DENIED: Final = 4.0
 #: Where all that apply are to be chosen: those that are at most so far behind the best one.
 _ALSO_APPLIES: Final = 1.0
 
@@ -70,9 +77,22 @@ class _Case:
     weighed: Weighed
 
     @cached_property
+    def denied(self) -> list[Truth]:
+        """Of each statement whether a line about what it speaks of denies it, word for word."""
+        weighed = self.weighed
+        whole = self.question.kind == "true_false"
+        asked = "" if whole else self.question.stem
+        return [
+            Truth(None) if is_name and not whole else truth_in(option.text, asked, weighed.lines, weighed.shared[index])
+            for index, (option, is_name) in enumerate(
+                zip(self.stating.statements.options, weighed.are_names, strict=True)
+            )
+        ]
+
+    @cached_property
     def standing(self) -> NDArray[np.float64]:
         """(options,) how far each option is the answer."""
-        scores = self.weighed.scores
+        scores = self.weighed.scores - _DENIED * np.array([truth.denied_by is not None for truth in self.denied])
         return self.stating.standing(-scores if self.question.negated else scores)
 
     def stand_out(self) -> list[int]:
@@ -100,7 +120,7 @@ class Examiner:
         begun = time.perf_counter()
         stating = {
             place: stating_of(question)
-            for place, question in enumerate(questions)
+            for place, question in enumerate(map(_as_choice, questions))
             if question.kind == "choice" and question.options
         }
         read = dict(zip(stating, self._weigher.read([found.statements for found in stating.values()]), strict=True))
@@ -126,7 +146,9 @@ class Examiner:
             if read is None or weighed is None:
                 checked = _undecided(question)
             else:
-                checked = self._judge(question, _Case(question, read[0], weighed), at_least)
+                case = _Case(question, read[0], weighed)
+                judge = self._judge_truth if question.kind == "true_false" else self._judge
+                checked = judge(question, case, at_least)
         chosen = tuple(option.label for option in question.options if any(same_label(option.label, y) for y in yours))
         return replace(
             checked,
@@ -166,6 +188,8 @@ class Examiner:
             if len(claim) == 1 and not case.stating.itemised:
                 support = _support(statements, weighed, claim[0], stated if decided else None)
                 quotes = _quotes(weighed, claim[0], support)
+                if (line := case.denied[claim[0]].denied_by) is not None:
+                    support, quotes = "conflicts", [_quote(weighed, claim[0], line)]
             else:  # what it says is said by other options or by items of the stem
                 of_each = [_support(statements, weighed, one, None) for one in claim if case.stating.itemised]
                 support = "related" if "related" in of_each else "not_in_notes"
@@ -178,6 +202,28 @@ class Examiner:
         answer = tuple(question.options[place].label for place in chosen) if decided else ()
         verdict: Verdict = "decided" if decided else "undecided"
         return CheckedQuestion(question, verdict, answer, right if decided else 0.0, tuple(options))
+
+    def _judge_truth(self, question: ExamQuestion, case: _Case, at_least: float) -> CheckedQuestion:
+        """A statement that is right or wrong, by the words of the line that says so or says otherwise."""
+        weighed, truth = case.weighed, case.denied[0]
+        decided = truth.right is not None and at_least <= _TOLD
+        words = [truth_word(option.text) for option in question.options]
+        line = int(weighed.shared[0].argmax()) if truth.line is None else truth.line
+        near = truth.right is not None or weighed.points[1][line] >= _SPEAKS_OF
+        quotes = [_quote(weighed, 0, line)] if near else []
+        answer = ("○" if truth.right else "×") if decided else ""
+        options, number = [], 1
+        for option, word in zip(question.options, words, strict=True):
+            support: OptionSupport = "related" if near else "not_in_notes"
+            if decided:
+                support = "supported" if word == answer else "conflicts"
+            citations = cite(self._store, quotes, first=number)
+            number += len(citations)
+            score = _TOLD if word == answer else 1 - _TOLD if decided else 0.0
+            options.append(JudgedOption(option.label, option.text, support, score, citations))
+        labels = tuple(option.label for option, word in zip(question.options, words, strict=True) if word == answer)
+        verdict: Verdict = "decided" if labels else "undecided"
+        return CheckedQuestion(question, verdict, labels, _TOLD if labels else 0.0, tuple(options))
 
     def _signals(self, case: _Case, chosen: Sequence[int]) -> dict[str, float]:
         """The value of each of ``EXAM_SIGNALS``."""
@@ -205,6 +251,14 @@ def same_label(a: str, b: str) -> bool:
 
 def _bare(label: str) -> str:
     return "".join(char for char in normalise(label) if char.isalnum())
+
+
+def _as_choice(question: ExamQuestion) -> ExamQuestion:
+    """A statement to be judged right or wrong as a question with that as its only option."""
+    statement = stated(question.stem) if question.kind == "true_false" and len(question.options) == 2 else ""
+    if not statement:
+        return question
+    return replace(question, stem=statement, options=(ExamOption("○", statement),), kind="choice")
 
 
 def _undecided(question: ExamQuestion) -> CheckedQuestion:
@@ -243,7 +297,10 @@ def _support(question: ExamQuestion, weighed: Weighed, index: int, chosen: Seque
     said = not question.negated or bool(anchor.any()) or points.max() >= _SPEAKS_OF
     if chosen is not None and (index in chosen) != question.negated and said:
         return "supported"
-    if not anchor.any() and (weighed.are_names[index] or points.max() < _SPEAKS_OF):
+    text = question.options[index].text
+    # Notes in another language have an English phrase by its meaning only.
+    a_name = weighed.are_names[index] and (is_japanese(text) or bool(identifiers(text)))
+    if not anchor.any() and (a_name or points.max() < _SPEAKS_OF):
         return "not_in_notes"
     # A line about this very thing, and it is another one than the stem means: this does that.
     own = np.where(anchor >= anchor.max(), points, -np.inf) if anchor.any() else points
@@ -259,9 +316,12 @@ def _quotes(weighed: Weighed, index: int, support: OptionSupport) -> list[Quote]
     by = weighed.shared[index] if support == "supported" or anchor.any() else weighed.points[1 + index]
     if support != "supported" and anchor.any():
         by = np.where(anchor >= anchor.max(), by, -np.inf)
-    best = int(by.argmax())
-    line = weighed.lines[best]
-    return [quote_around(line.row, line.index, float(weighed.fit[1 + index][best]))]
+    return [_quote(weighed, index, int(by.argmax()))]
+
+
+def _quote(weighed: Weighed, index: int, at: int) -> Quote:
+    line = weighed.lines[at]
+    return quote_around(line.row, line.index, float(weighed.fit[1 + index][at]))
 
 
 def _comparable(standing: NDArray[np.float64], chosen: Sequence[int], right: float) -> list[float]:

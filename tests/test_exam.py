@@ -45,6 +45,17 @@ NOTES = """\
 - SSE-KMS: サーバー側で暗号化し、鍵はKMSが管理する
 - CSE-C: 送る前に手元で暗号化し、鍵も利用者のもの
 
+# 図書館
+- 本は 14 日間借りられる
+- 貸出の延長に対応しており、雑誌の貸出はできない
+- 雑誌は借りられない
+
+## 自習室
+木製の机
+
+## 閲覧室
+金属製の机
+
 # 決算書
 貸借対照表はある時点の財政状態、損益計算書は一定期間の経営成績。
 """
@@ -204,9 +215,55 @@ def test_a_choice_that_is_no_option_is_an_error_that_names_the_options(assistant
         assistant.check_question(question("どれか。", "Amazon Polly", "Amazon Lex"), ["Z"])
 
 
-def test_other_kinds_than_choices_are_not_judged(assistant: Assistant) -> None:
-    checked = assistant.check_question(question("Polly は音声を文字に起こす。○か×か。", "○", "×", kind="true_false"))
+def test_an_order_is_not_judged(assistant: Assistant) -> None:
+    checked = assistant.check_question(question("古い順に並べよ。", "Polly", "Transcribe", kind="ordering"))
     assert checked.verdict == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("statement", "answer"),
+    [
+        ("Transcribe は、録音した音声を文字に起こす。", "A"),
+        ("Polly は、音声をテキストに変換するサービスである。", "B"),  # the other way round
+        ("SSE-C では、サーバー側で暗号化する。", "A"),
+        ("SSE-KMS では、鍵は利用者が管理する。", ""),  # not in so many words
+        ("図書館は、貸出の延長に対応していない。", "B"),
+        ("図書館では、本を 21 日間借りられる。", "B"),
+        ("図書館では、本を 14 日間借りられる。", "A"),
+        ("図書館では、雑誌は借りられない。", "A"),
+        ("自習室は、木製の机である。", "A"),
+        ("閲覧室は、木製の机である。", "B"),  # what another one is, in the same words
+        ("図書館には、駐車場がある。", ""),
+        ("Rekognition は、画像を調べる。", ""),
+    ],
+)
+def test_a_statement_is_judged_by_the_words_of_a_line(assistant: Assistant, statement: str, answer: str) -> None:
+    asked = question(f"次の説明は正しいか。\n{statement}", "正しい", "誤り", kind="true_false")
+    checked = assistant.check_question(asked)
+    assert "".join(checked.answer) == answer
+    assert checked.verdict == ("decided" if answer else "undecided")
+    assert (checked.support > 0) == bool(answer)
+
+
+def test_the_line_that_denies_a_statement_is_cited(assistant: Assistant) -> None:
+    asked = question("図書館では、本を 21 日間借りられる。○か×か。", "○", "×", kind="true_false")
+    checked = assistant.check_question(asked, ["A"])
+    assert cited(checked, "B") == ["本は 14 日間借りられる"]
+    assert [option.support for option in checked.options] == ["conflicts", "supported"]
+    assert checked.correct is False
+
+
+def test_what_a_line_denies_is_the_wrong_one(assistant: Assistant) -> None:
+    checked = assistant.check_question(
+        question(
+            "図書館の説明として、誤っているものはどれか。",
+            "本は 14 日間借りられる",
+            "貸出の延長に対応している",
+            "雑誌の貸出ができる",
+            negated=True,
+        )
+    )
+    assert checked.answer == ("C",)
 
 
 def test_where_all_that_apply_are_asked_for_those_far_behind_are_left_out(assistant: Assistant) -> None:

@@ -21,6 +21,7 @@ __all__ = [
     "instructs",
     "is_negated",
     "is_true_false",
+    "stated",
     "without_asking",
 ]
 
@@ -286,6 +287,26 @@ _EACH: Final = re.compile(r"それぞれ|各々|対応する|\beach\b", re.IGNOR
 def is_true_false(stem: str) -> bool:
     """Whether ``stem`` asks if a statement is right."""
     return any(_TRUE_FALSE.search(sentence) for sentence in (*_sentences(stem), _first(stem)))
+
+
+def stated(stem: str) -> str:
+    """The one statement that a true/false question is about; empty where it has none, or several."""
+    text = _TRUTH_PREFIX.sub("", _unwrapped(_tail(stem)))
+    parts = [part.strip() for part in _SENTENCE.findall(text) if part.strip()]
+    told = [
+        part for part in parts if not _TRUE_FALSE.search(part) and not _ASKS.search(part) and not _JUDGES.search(part)
+    ]
+    if not told:
+        quoted = [match.strip('「」『』"') for part in parts for match in _QUOTED.findall(part)]
+        told = [part for part in quoted if len(part) >= _SHORTEST_STATEMENT]
+    return told[0].strip(' 　「」『』"()（）') if len(told) == 1 else ""
+
+
+_TRUTH_PREFIX: Final = re.compile(
+    r"^\W*true\s*(?:or|/)\s*false\s*[?:.]\s*|[(\[（]\s*[)\]）]|[(（][○〇◯][^()（）]{1,12}[)）]", re.IGNORECASE
+)
+_JUDGES: Final = re.compile(r"(?:正し|適切|誤|間違)[^。]{0,12}(?:か|よ|選べ)[。.]?$")
+_SHORTEST_STATEMENT: Final = 8
 
 
 def _first(stem: str) -> str:

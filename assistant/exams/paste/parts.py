@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...examrecords import ExamOption, ExamProblem, ExamQuestion
-from ...text import join_lines
+from ...text import is_japanese, join_lines
 from .asking import asks, choose_count, exam_kind, is_negated
 from .keys import cut_notes, marked_right, verdict_below, without_votes
 from .labels import BULLET, Mark
@@ -89,6 +89,9 @@ def build(lines: Sequence[Line], piece: Piece) -> ExamQuestion | ExamProblem:
     kind = exam_kind(asked, [option.text for option in options], listed=piece.listed)
     if not options and kind != "true_false":
         return problem(lines, piece.begin, piece.end, "no_options")
+    if not options:
+        options = [ExamOption(*option) for option in _TRUTHS[is_japanese(text)]]
+        key = tuple(filter(None, map(truth_word, key)))
     return ExamQuestion(
         stem=text,
         options=tuple(options),
@@ -148,6 +151,10 @@ def _option_text(lines: Sequence[Line], mark: Mark, following: Mark | None, end:
         if verdict:
             return _joined(rows[:at]), (verdict[0], " ".join([verdict[1], *rows[at + 1 :]]).strip())
     return _joined(rows), None
+
+
+#: The options of a statement that is to be judged and has none, by whether it is Japanese.
+_TRUTHS: Final = {True: (("○", "正しい"), ("×", "誤り")), False: (("○", "True"), ("×", "False"))}
 
 
 def _truth_options(stem: str) -> tuple[str, list[ExamOption]]:

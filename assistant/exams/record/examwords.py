@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ...examrecords import CheckedQuestion, JudgedOption
 from ...messages import Language, say
 
 __all__ = ["option_words", "result_words", "verdict_words"]
+
+#: The kinds of question that the notes can decide.
+_JUDGED: Final = frozenset({"choice", "true_false"})
 
 
 def option_words(checked: CheckedQuestion, option: JudgedOption, language: Language) -> str:
@@ -19,7 +24,7 @@ def option_words(checked: CheckedQuestion, option: JudgedOption, language: Langu
 def verdict_words(checked: CheckedQuestion, language: Language) -> str:
     """The answer with its probability, or that there is none."""
     if checked.verdict == "undecided":
-        return say("exam.undecided" if checked.question.kind == "choice" else "exam.not_judged", language)
+        return say("exam.undecided" if checked.question.kind in _JUDGED else "exam.not_judged", language)
     percent = round(100 * checked.support)
     return say("exam.decided", language, answer=", ".join(checked.answer), percent=percent)
 
