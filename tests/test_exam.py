@@ -45,6 +45,10 @@ NOTES = """\
 - SSE-KMS: サーバー側で暗号化し、鍵はKMSが管理する
 - CSE-C: 送る前に手元で暗号化し、鍵も利用者のもの
 
+# 機種 (K1 と K2)
+- 機種 K1 と K2 は、重い計算に向く
+- 機種 K1 は、価格が安い
+
 # 図書館
 - 本は 14 日間借りられる
 - 貸出の延長に対応しており、雑誌の貸出はできない
@@ -213,6 +217,20 @@ def test_without_a_key_the_notes_tell_whether_the_person_was_right(assistant: As
 def test_a_choice_that_is_no_option_is_an_error_that_names_the_options(assistant: Assistant) -> None:
     with pytest.raises(UnknownChoice, match=r"A, B"):
         assistant.check_question(question("どれか。", "Amazon Polly", "Amazon Lex"), ["Z"])
+
+
+def test_names_that_differ_in_a_letter_share_a_heading_but_not_a_line(assistant: Assistant) -> None:
+    checked = assistant.check_question(question("価格の安い機種はどれか。", "K2 機種", "K1 機種"))
+    assert checked.answer == ("B",)
+    assert cited(checked, "A") == ["機種 K1 と K2 は、重い計算に向く"]
+
+
+def test_a_name_among_other_words_is_found(assistant: Assistant) -> None:
+    asked = question("Which one covers the protection of card data?", "An ISO 27001 certificate", "A PCI DSS report")
+    checked = assistant.check_question(asked)
+    assert ahead(checked) == "B"
+    assert cited(checked, "B") == ["PCI DSS: クレジットカード情報を守る基準"]
+    assert cited(checked, "A") == ["ISO 27001: 情報セキュリティの管理体制"]
 
 
 def test_an_order_is_not_judged(assistant: Assistant) -> None:

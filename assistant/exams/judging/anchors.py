@@ -37,6 +37,8 @@ _SAYS: Final = re.compile(
     r"|\s(?:is|are|was|were|can|cannot|does|has|have|must|needs?|will|should)\s"
 )
 _COPULA: Final = re.compile(r"(?:である|です|だ)[。．.]?$")
+#: With the number behind it: "an ISO 27001 certificate".
+_ABBREVIATION: Final = re.compile(r"\b[A-Z][A-Z0-9-]+\b|(?<=[A-Z] )[0-9]{2,}\b")
 _SHORTEST_FUZZY: Final = 4
 #: Strings whose lengths differ by more cannot be alike enough.
 _SAME_LENGTH: Final = 0.75
@@ -75,33 +77,38 @@ class Anchors:
             others = {word for other, own in enumerate(words) if other != index for word in own}
             for spelling in written[index]:
                 if self.is_name(spelling):
-                    found[index] = np.maximum(found[index], self._strength(parts(spelling), others))
+                    bare = _abbreviations(spelling)
+                    found[index] = np.maximum(found[index], self._strength(parts(spelling), others, bare))
             if len(name) <= _LONGEST_NAME:
                 whole = _of_each(self._leaves, partial(mentions, name)) | _of_each(
                     self._subjects, partial(mentions, name)
                 )
                 found[index] = np.maximum(found[index], _ABOUT * whole)
-        return np.where(self._about_others(written), 0.0, found) if len(names) > 1 else found
+        return np.where(self._about_others(written, words), 0.0, found) if len(names) > 1 else found
 
-    def _about_others(self, written: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
+    def _about_others(self, written: Sequence[Sequence[str]], words: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
         """(names, lines): where the heading names several of the things, and the line itself only others of them.
 
-        ``written``: the spellings of each name.
+        ``written``: the spellings of each name, ``words``: its words. Of "P2 instance" and "P3 instance" the word that
+        the other one has not will do.
         """
+        told = [[*each, *_telling(own, words)] for each, own in zip(written, words, strict=True)]
         headed, named = (
-            np.array([np.any([_of_each(texts, partial(mentions, one)) for one in each], axis=0) for each in written])
+            np.array([np.any([_of_each(texts, partial(mentions, one)) for one in each], axis=0) for each in told])
             for texts in (self._leaves, self._own)
         )
         distinct = [written.index(each) == place for place, each in enumerate(written)]
         shared = headed[distinct].sum(axis=0) > 1
         return np.asarray(headed & shared & named.any(axis=0) & ~named)
 
-    def _strength(self, words: Sequence[str], others: set[str]) -> NDArray[np.float64]:
-        """(lines,): how far each is about the thing with these ``words``; ``others``: those that other names have."""
+    def _strength(self, words: Sequence[str], others: set[str], bare: Sequence[str]) -> NDArray[np.float64]:
+        """(lines,): how far each is about the thing with these ``words``; ``others``: those that other names have;
+        ``bare``: the abbreviations among them ("an ISO 27001 certificate").
+        """
         own = [word for word in words if word not in others]
         needed = [word for word in words if self._lines_with(word)[2].mean() < _COMMON or word in own]
-        # All that the name says first; then without what others say as well (the maker's name).
-        for wanted in (needed or list(words), own):
+        # All that the name says first; then without what others say as well (the maker's name); then its abbreviations.
+        for wanted in (needed or list(words), own, [*bare]):
             if 0 < len(wanted) <= _MOST_WORDS:
                 leaf, subject, anywhere = (
                     np.all([self._lines_with(word)[field] for word in wanted], axis=0) for field in range(3)
@@ -122,10 +129,25 @@ class Anchors:
         return self._held[word]
 
 
+def _telling(own: frozenset[str], words: Sequence[frozenset[str]]) -> frozenset[str]:
+    """The one word that tells a name from the others, where it is of letters and digits and another is named alike."""
+    rest = [other for other in words if other != own]
+    mine = own.difference(*rest)
+    alike = any(own - mine and own - mine <= other for other in rest)
+    numbered = all(word[0].isalpha() and any(char.isdigit() for char in word) for word in mine)
+    return mine if len(mine) == 1 and alike and numbered else frozenset()
+
+
 def _of_each(texts: Sequence[str], holds: Callable[[str], bool]) -> NDArray[np.bool_]:
     """(texts,), asked once where texts are the same."""
     known = {text: holds(text) for text in dict.fromkeys(texts)}
     return np.array([known[text] for text in texts], bool)
+
+
+def _abbreviations(name: str) -> list[str]:
+    """Those in an English name whose other words are common ones: "an ISO 27001 certificate"."""
+    rest = _ABBREVIATION.sub("", name.removeprefix("A ").removeprefix("An ").removeprefix("The "))
+    return [word.lower() for word in _ABBREVIATION.findall(name)] if rest.isascii() and rest.islower() else []
 
 
 def _spellings(name: str) -> list[str]:
