@@ -25,6 +25,12 @@ from assistant.asking.form import Form, form_of
         ("Debuggerの重みの設定方法", "Debugger", "重み"),
         ("Ground Truthの自動ラベリングの仕組み", "Ground Truth", "自動ラベリング"),
         ("リポジトリの作り方は？", "リポジトリ", "作り方"),
+        ("3つの階層は？", "3つの階層", ""),
+        ("帆船の3つの帆柱を教えて", "帆船", "帆柱"),
+        ("SOGは何の指標？", "SOG", ""),
+        ("ketchって何のためのライブラリ？", "ketch", ""),
+        ("なぜ錨は重い？", "錨", ""),
+        ("Ketchは何をするサービス？", "Ketch", ""),
     ],
 )
 def test_what_is_asked_about_and_which_side_of_it(question: str, subject: str, aspect: str) -> None:
@@ -56,6 +62,7 @@ def test_nothing_is_the_topic(question: str) -> None:
     "question",
     [
         "商品のおすすめを出したい",
+        "帆を手で畳みたくない",
         "いくつもの関数を順番に動かすには",
         "品質を見張る方法は？",
         "S3のデータが大きすぎて待たされる。どうする？",

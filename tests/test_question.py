@@ -47,6 +47,8 @@ COMPARISONS = {
     "ElastiCacheはRedisとMemcachedでどう違う？": ["Redis", "Memcached"],
     "SQSに対してSNSは何が違う？": ["SQS", "SNS"],
     "どう違うの？SQSとSNS": ["SQS", "SNS"],
+    "SQSとSNSは何に使う？違いは": ["SQS", "SNS"],
+    "Sloop Rigの帆の名前はKetchとどう違う？": ["Sloop Rigの帆の名前", "Ketch"],
     # 比較、どちら、それぞれ
     "SQSとSNSを比較して": ["SQS", "SNS"],
     "SQSとSNSを比べると？": ["SQS", "SNS"],
@@ -56,6 +58,7 @@ COMPARISONS = {
     "SQSとSNSはそれぞれ何をするサービス？": ["SQS", "SNS"],
     "RDSとAuroraどっちがいい": ["RDS", "Aurora"],
     "RDSとAuroraならどっち？": ["RDS", "Aurora"],
+    "安いのはRDSとAuroraのどちら？": ["RDS", "Aurora"],
     "S3とGlacierのどちらに置くべき？": ["S3", "Glacier"],
     "SPF DKIM DMARC 違い": ["SPF", "DKIM", "DMARC"],
     # names and nothing else
@@ -144,6 +147,7 @@ LOOKUPS = [
     "バージョンの違いでエラーになるときは？",
     "SageMakerとの違いは？",
     "画像をどちらのサービスで見る？",
+    "TLSで乱数を先に送るのはサーバとクライアントのどちら？",
     "個体差のあるデータを扱うには？",
     "料金はどちらに請求される？",
     "違いの分かる人とは？",
@@ -198,7 +202,14 @@ def test_what_products_are_compared_by_is_no_part_of_a_name() -> None:
 
 def test_what_is_asked_of_something_is_no_definition() -> None:
     assert understand("What does code 7 from the engine mean?").defines is None
+    assert understand("What does the FailureReason option tell you?").defines is None
+    assert understand("What is a remedy against rust?").defines is None
     assert understand("meaning of SOG").defines == "SOG"
+
+
+@pytest.mark.parametrize("text", ["What is SOG used for?", "What does SOG stand for?", "What does SOG mean?"])
+def test_what_a_name_means_is_asked_for_without_its_verb(text: str) -> None:
+    assert understand(text).defines == "SOG"
 
 
 @pytest.mark.parametrize("text", LISTS)

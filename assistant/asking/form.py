@@ -43,7 +43,7 @@ class Form:
 _END: Final = " \t\n\u3000?。．.!"
 _LONGEST: Final = 48
 _WISH: Final = re.compile(
-    r"たい(?:です|のですが|が|の|。|$)|ほしい|欲しい|べき|ように|(?:どの|最も|適切な)(?:サービス|方式|機能|手法|方法)"
+    r"たい(?:です|のですが|が|の|。|$)|たくない(?:です|。|$)|ほしい|欲しい|べき|ように|(?:どの|最も|適切な)(?:サービス|方式|機能|手法|方法)"
     # a case is told before it is asked about
     r"|[。、].{12,}|どうすれば|どうする$"
     # "関数を順番に動かすには", "品質を見張る方法": a verb before what is looked for
@@ -52,7 +52,7 @@ _WISH: Final = re.compile(
 #: "EMRでSparkを動かすには": a name that a wish begins with, and that is not its object.
 _WISHED_OF: Final = re.compile(r"^(?P<subject>[0-9A-Za-z][0-9A-Za-z .-]{1,30})(?:で|の|は|って)")
 _SUBJECT: Final = re.compile(
-    r"^(?P<subject>[^、。]+?)(?P<by>とは|って|における|について|では|での|の|は|で|を|が|に|と|から|も|$)"
+    r"^(?:なぜ|何故|どうして)?、?(?P<subject>(?:[0-9二三四五六七八九](?:つ|個|種類?|段階)の)?[^、。]+?)(?P<by>とは|って|における|について|では|での|の|は|で|を|が|に|と|から|も|$)"
 )
 _TOPICAL: Final = frozenset({"とは", "って", "における", "について", "の", "は"})
 
@@ -77,6 +77,8 @@ _KINDS: Final = (
 )
 #: "Xの将軍は誰": what stands before is the kind of thing that the answer is.
 _OF_A_KIND: Final = re.compile("どこ|誰|だれ|何|なに|どれ|どの")
+#: The same before it: 「何のためのライブラリ？」, 「何の指標？」; and a number of things: 「3つの階層」.
+_BEFORE_KIND: Final = re.compile("(?:何|なん)(?:のため)?$|^[0-9二三四五六七八九](?:つ|個|種類?|段階)$")
 #: What any description of the subject answers, and what asks without naming anything.
 _OPEN: Final = re.compile(
     r"^何|(?:特徴|特長|説明|名前|名称|名|用途|仕組み?|意味|概要|役割|定義|目的|内容|略称?|略語|頭文字|使い[方道]|例|一覧|違い"
@@ -119,10 +121,11 @@ _ASKED: Final = re.compile(r"[?？]|か[。.!]*\s*$")
 def form_of(question: str) -> Form:
     """The form of ``question``, which should be worded as the notes would."""
     plain = unicodedata.normalize("NFKC", question).rstrip(_END)
-    if len(plain) > _LONGEST or _WISH.search(plain):
+    defines = understand(question).defines or ""
+    # 「Xは何をするサービス？」 is no wish for a service.
+    if len(plain) > _LONGEST or (not defines and _WISH.search(plain)):
         of = _WISHED_OF.match(plain)
         return Form(of["subject"] if of else "", is_wish=True)
-    defines = understand(question).defines or ""
     if not is_japanese(plain):
         aspect = "" if defines else _english_aspect(plain)
         return Form(defines, bool(defines), bool(defines), aspect)
@@ -154,7 +157,7 @@ def _is_claim(plain: str) -> bool:
 def _aspect(plain: str) -> str:
     text = _TELL_ME.sub("", plain)
     found = _ASPECT.search(text)
-    if found is None or _OF_A_KIND.match(text, found.end()):
+    if found is None or _OF_A_KIND.match(text, found.end()) or _BEFORE_KIND.search(text, 0, found.start()):
         return ""
     return next((noun for noun in reversed(found["chain"].split("の")) if not _OPEN.search(noun)), "")
 

@@ -111,9 +111,18 @@ _OF_ALL: Final = re.compile(rf"{_WITHIN}.*$")
 # A clause rather than a name: three hiragana in a row, or a verb's or conjunction's ending.
 _CLAUSE: Final = re.compile(r"[ぁ-ん]{4,}|(?:けど|だが|ので|から|して|する|った|い|とき|場合|際)$")
 
+#: "鍵を渡すのはAとBのどちら": asks for the one of which something is so; "安いのはAとBのどちら" compares.
+_SO_OF_ONE: Final = re.compile(r"[^ぁ-ん][をにでが][^、。]{0,24}[るたいうくすつぬぶむぐ]のは")
+#: What keywords set beside one another do not have.
+_SENTENCE: Final = re.compile(r"[^ぁ-ん]は[^ぁ-ん]|[^ぁ-ん]と$")
+_PICKS: Final = re.compile(r"^[^、。]{0,24}?[るたいうくすつぬぶむぐ]のは(?=[^ぁ-ん])")
+#: What is asked of the last name: "AとBは何に使う？違いは".
+_ASKED_OF: Final = re.compile(
+    r"(?<=[^ぁ-ん])(?:は|って|を|に|で)(?:何|なに|どう|どんな|どこ|いつ|なぜ|どれ)[^、。]{0,24}$"
+)
 _PARTICLE: Final = re.compile(r"(?<=[^ぁ-ん])[でをがにへの](?=.)")
 _KANJI: Final = re.compile("[一-龥々]{1,4}")
-_PREPOSITION: Final = re.compile(r"\s(?:from|in|for|between|on|by)\s|^the\s.*\sof\s", re.IGNORECASE)
+_PREPOSITION: Final = re.compile(r"\s(?:from|in|for|between|on|by|against|with)\s|^the\s.*\sof\s", re.IGNORECASE)
 # "Xとは？", "Xって何", "Xは何をするもの？", "What is X?" and nothing more.
 _DEFINITION: Final = re.compile(
     r"^(?P<ja>[^、。?]{1,40}?)\s*(?:とは(?:何|なに|なん|どういう|どんな|\?|。|$)"
@@ -122,7 +131,8 @@ _DEFINITION: Final = re.compile(
     r"|どういう(?:意味|もの|こと)|どんな(?:もの|サービス|機能|手法)(?![がにとをで](?!す|しょ))))"
     r".{0,16}$"
     r"|^(?:what\s+is\s+the\s+)?(?:meaning|definition)\s+of\s+(?P<meaning>[\w -]{1,40}?)\s*\??$"
-    r"|^what(?:'s|\s+is|\s+are|\s+does)\s+(?P<en>(?:an?\s+|the\s+)?[\w -]{1,40}?)(?:\s+(?:do|mean|for))?\s*\??$",
+    r"|^what\s+does\s+(?P<does>(?:an?\s+|the\s+)?[\w -]{1,40}?)\s+(?:do|mean|stand\s+for)\s*\??$"
+    r"|^what(?:'s|\s+is|\s+are)\s+(?P<en>(?:an?\s+|the\s+)?[\w -]{1,40}?)(?:\s+(?:used\s+)?for)?\s*\??$",
     re.IGNORECASE,
 )
 
@@ -184,10 +194,12 @@ def _sides(text: str) -> tuple[str, ...]:
         names = _names(_split(_AFTER_CUE.sub("", text[cue.end() :])))
     if len(names) >= 2:
         weak = cue.group().startswith(_WEAK)
-        return () if weak and any(_CLAUSE.search(name) for name in names) else names
+        clause = any(_CLAUSE.search(name) for name in names) or _SO_OF_ONE.search(text[: cue.start()])
+        return () if weak and clause else names
     keywords = text[: cue.start()].split()
     last = not _TRAILING.sub("", text[cue.end() :])
     row = len(keywords) == 2 or (last and 2 < len(keywords) <= _MOST_SIDES)
+    row = row and not any(_SENTENCE.search(word) for word in keywords)
     if row and len(names) == 1 and not cue.group().startswith(_WEAK):  # "酸化 還元 違い"
         return _names(keywords)
     match = _AGAINST.search(text) or _UNLIKE.search(text)
@@ -225,7 +237,7 @@ def _names(parts: Iterable[str]) -> tuple[str, ...]:
     names: list[str] = []
     pieces = list(parts)
     for place, part in enumerate(pieces):
-        name = _TOPIC.sub("", _TRAILING.sub("", part.strip()))
+        name = _TOPIC.sub("", _ASKED_OF.sub("", _TRAILING.sub("", _PICKS.sub("", part.strip()))))
         name = _OF_ALL.sub("", name) if 0 < place == len(pieces) - 1 else _BEFORE_ALL.sub("", name)
         name = _LEADING.sub("", _ENGLISH_LEAD.sub("", _RESPECT.sub("", name))).strip(" 「」『』\"'?.!")
         if name and len(name) <= _LONGEST_NAME and name not in names:
