@@ -53,6 +53,38 @@ def test_a_list_of_mistakes_is_not_so_unless_set_right() -> None:
     assert [is_denied(found, index) for index in range(3)] == [True, False, False]
 
 
+def test_what_a_sentence_introduces_under_a_heading_for_mistakes_may_be_so() -> None:
+    found = section("# 誤解と混同\n錨と碇は次のように切り分ける。\n- 木の錨なら碇\n- 鉄の錨なら錨\n")
+    assert not any(is_denied(found, index) for index in range(len(found.units)))
+    found = section("# よくある誤解\n- ⭕ 効きは形で決まる\n- 重いほどよい\n")
+    assert [is_denied(found, index) for index in range(2)] == [False, True]
+
+
+def test_options_and_what_is_said_to_be_a_wrong_one_are_not_so() -> None:
+    found = section(
+        "# 錨\n役割はどれか。\n- ア. 帆を張る\n- イ. 船を留める\n- ウ. 風を測る\n\n解説\n- ア：誤り。帆は綱で張る。\n- イ：正しい。\n"
+    )
+    assert [is_denied(found, index) for index in range(len(found.units))] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_what_only_leads_to_a_link_tells_nothing() -> None:
+    lines = [
+        "参考：[帆の張り方](a.md)",
+        "張り方を確認したい → [帆の張り方](a.md)",
+        "詳しくは [帆](https://example.org/)",
+    ]
+    units = section("# 船\n" + "\n".join(f"- {line}" for line in [*lines, "帆は風で進む → [帆](a.md)の力"])).units
+    assert [is_link(unit) for unit in units] == [True, True, True, False]
+
+
 def test_a_link_tells_nothing_unless_links_are_asked_for() -> None:
     units = section("# 船\n- [帆の張り方](https://example.org/sails)\n- 帆は[ロープ](a.md)で張る").units
     assert [is_link(unit, "帆の張り方は？") for unit in units] == [True, False]

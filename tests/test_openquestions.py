@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.openquestions import is_open_question, is_question
+from assistant.answering.openquestions import is_open_question, is_option, is_question
 from assistant.notes import parse
 
 
@@ -50,6 +50,39 @@ def test_what_follows_may_be_the_answer() -> None:
     texts = [unit.text for unit in section.units]
     is_open = [is_open_question(section.units, index) for index in range(len(texts))]
     assert is_open == [True, False, False, True]
+
+
+EXAM = """\
+# 錨
+錨の役割はどれか。
+
+- ア. 帆を張る
+- イ. 船を留める
+- ウ. 風を測る
+
+正解：イ
+"""
+
+
+def test_the_options_of_an_exam_question_follow_what_has_one_chosen() -> None:
+    (section,) = parse(EXAM, "a.md")
+    units = section.units
+    assert [is_option(units, index) for index in range(len(units))] == [False, True, True, True, False]
+    assert is_open_question(units, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 錨\nどれか一つが切れると危ない。\n- 鎖\n- 環\n- 爪\n",
+        "# 錨\n爪の形はどれか。\n- 平たいもの\n- 尖ったもの\n",  # two may be the answer
+        "# 錨\n部品:\n- 鎖\n- 環\n- 爪\n",
+        "# 錨\n- 部品を選べ\n- 鎖\n- 環\n- 爪\n",
+    ],
+)
+def test_other_lists_are_no_options(text: str) -> None:
+    (section,) = parse(text, "a.md")
+    assert not any(is_option(section.units, index) for index in range(len(section.units)))
 
 
 def test_a_row_answers_by_its_cells() -> None:
