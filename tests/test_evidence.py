@@ -13,6 +13,7 @@ import pytest
 from assistant.answering.citing import cite, distinct
 from assistant.answering.evidence import Quote, choose_lookup, quote_around
 from assistant.answering.listing import choose_list
+from assistant.answering.topic import topic_first
 from assistant.folder.noterows import section_identity
 from assistant.notes import parse
 from assistant.search import Match
@@ -346,3 +347,17 @@ def test_citations_are_numbered_and_name_the_copies(store: Store) -> None:
         [],
         [("b.md", 5, 7)],
     ]
+
+
+def test_what_hangs_under_an_entry_is_said_of_it() -> None:
+    listed = match(
+        "# 帆\n- 縦帆：船の前後に張る。\n  - 風上に進むときに使う\n- 横帆：柱に直角に張る。", [0.5, 0.52, 0.4]
+    )
+    assert "風上に進むときに使う" in lines(choose_lookup([listed], question="縦帆は何に使う？"))[0]
+
+
+def test_a_section_beside_the_one_that_is_headed_by_the_topic_may_tell_more() -> None:
+    first = match("# 接続\n握りを押すと合図が鳴る。", [0.5], number=1)
+    headed = match("# 舵輪\n船の向きを変える輪。", [0.5], fused=-0.5, number=2)
+    assert topic_first("舵輪の握りを押すとどうなる？", [first, headed])[0] is first
+    assert topic_first("舵輪の特徴は？", [first, headed])[0].row is headed.row

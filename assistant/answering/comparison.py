@@ -15,6 +15,7 @@ from ..notes import Section, Unit, UnitKind
 from ..search import Match, Query, Searcher, ranked_units
 from ..store import SectionRow
 from .abreast import Candidate, beside_one_another
+from .branches import end_of_branch
 from .evidence import Quote, quote_around
 from .hollow import LINK, is_denied, is_link, only_names
 from .openquestions import is_open_question, is_question
@@ -32,6 +33,10 @@ _CLOSER: Final = 0.03
 #: What a line is ahead by whose subject is the name and nothing else: under 「実行ロール」 not all is about ロール.
 _WHOLE_SUBJECT: Final = 0.1
 _NEAREST_SECTIONS: Final = 3
+#: What an item is ahead by that is the name and has under it what is said of it; and a line under a heading that sets
+#: the names side by side.
+_HEADS: Final = 0.2
+_COMPARES: Final = 0.15
 #: A row of figures says less of what a thing is than a line does.
 _ROW: Final = 0.95
 #: How surely a line is about what it names in passing, which has another subject.
@@ -39,6 +44,10 @@ _PASSING: Final = 0.84
 #: What a line is behind by that only spells a name out, only links, or only has the names of several side by side.
 _SAYS_NOTHING: Final = 0.3
 _SPELLS_OUT: Final = re.compile(r"の略(?:語|称|記)?(?:です|である|だ)?[。.]?$|\bstands for\b", re.IGNORECASE)
+#: What says that a difference matters, rather than what it is: 「Xとの違いが頻出」.
+_ABOUT_DIFFERENCE: Final = re.compile(
+    r"(?:違い|差|区別)[がをにはも][^、。]{0,12}(?:頻出|注意|問われ|出題|重要|押さえ|理解|覚え|整理)[^、。]{0,8}[。]?$"
+)
 _MOST_ROWS: Final = 8
 #: In characters: a name at the beginning of a line may have so much before it or in it.
 _BEGINNING: Final = 10
@@ -46,7 +55,7 @@ _BEGINNING: Final = 10
 _OTHER_HEADING: Final = 0.25
 _FOREIGN: Final = 0.4
 _DIFFERENCE: Final = re.compile(
-    r"違[いうっえ]|相違|異な|差は|一方|に対し|比べ|ではなく|\bdiffer|\bwhereas\b|\bunlike\b|\bversus\b|\bvs\b",
+    r"違(?!うらし|うみたい|うよう)[いうっえ]|相違|異な|差は|一方|に対し|比べ|ではなく|\bdiffer|\bwhereas\b|\bunlike\b|\bversus\b|\bvs\b",
     re.IGNORECASE,
 )
 
@@ -136,7 +145,8 @@ def _side(best: Candidate | None, asked: dict[int, Match], others: Sequence[Side
 def _says_little(section: Section, index: int) -> bool:
     """Whether a line says no more than what a name is short for, leads elsewhere, or states what is not so."""
     unit = section.units[index]
-    return _SPELLS_OUT.search(unit.text) is not None or is_link(unit) or is_denied(section, index)
+    spelled = _SPELLS_OUT.search(unit.text) or _ABOUT_DIFFERENCE.search(unit.text)
+    return spelled is not None or is_link(unit) or is_denied(section, index)
 
 
 def _set_out(names: Sequence[str], matches: Sequence[Match]) -> list[Quote]:
@@ -177,7 +187,8 @@ def _stated_difference(names: Sequence[str], matches: Sequence[Match]) -> list[Q
 
 
 def _does_not_tell(section: Section, index: int) -> bool:
-    return is_open_question(section.units, index) or is_denied(section, index)
+    about = _ABOUT_DIFFERENCE.search(section.units[index].text) is not None
+    return about or is_open_question(section.units, index) or is_denied(section, index)
 
 
 def _candidates(called: Sequence[SideName], matches: Sequence[Match], others: Sequence[SideName]) -> list[Candidate]:
@@ -200,6 +211,7 @@ def _candidates(called: Sequence[SideName], matches: Sequence[Match], others: Se
         own_heading = not shared and is_headed(leaf, called)
         # Where a heading is the name, another one that holds it is about another thing: "ECS", "ECS Anywhere".
         astray = headed and not own_heading and not shared and any(mentions(name.text, leaf) for name in names)
+        compares = all(any(about(one, leaf, path) >= SAME_NAME for one in side) for side in (names, others))
         units = match.row.section.units
         lines = [
             index
@@ -227,11 +239,13 @@ def _candidates(called: Sequence[SideName], matches: Sequence[Match], others: Se
                 rank -= _FOREIGN
             if index in hollow or (not stated and any(about(other, text, path) >= SAME_NAME for other in rivals)):
                 rank -= _SAYS_NOTHING
-            is_entry = stated and squash(without_brackets(said)) in squashed
+            heads = end_of_branch(units, index) > index and squash(without_brackets(text)) in squashed
+            is_entry = heads or (stated and squash(without_brackets(said)) in squashed)
             is_under = under >= max(subject, SAME_NAME)
             # Under a heading of that name the first line says what it is.
             rank += _OPENING * whole * (is_under and index == opening and not shared and not astray)
             rank += _WHOLE_HEADING * (is_under and index == opening and own_heading)
+            rank += _HEADS * heads + _COMPARES * compares
             rank += _WHOLE_SUBJECT * is_entry - _OTHER_HEADING * astray
             if max(sure, under) >= SAME_NAME:
                 found.append(Candidate(match.row, index, rank, score, is_under and not is_entry))

@@ -229,6 +229,8 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
                 log_odds += _SUBJECT
             elif question and _is_entry_of(question, unit):
                 log_odds += _ENTRY + _CELL * _names_a_column(question, unit)
+            elif question and _hangs_under_entry(question, units, unit):
+                log_odds += _ENTRY
             if index in strange:
                 log_odds -= _OF_ANOTHER
             if question and type_held(question, unit.text):
@@ -316,6 +318,12 @@ def _is_entry_of(question: str, unit: Unit) -> bool:
         return False
     names = (name, without_brackets(name))
     return any(len(squash(one)) > 1 and mentions(one, question) for one in names)
+
+
+def _hangs_under_entry(question: str, units: Sequence[Unit], unit: Unit) -> bool:
+    """Whether a line is said of what the item is the entry of that it hangs under."""
+    above = units[unit.parent] if unit.parent is not None else None
+    return above is not None and above.kind is UnitKind.ITEM and _is_entry_of(question, above)
 
 
 def _names_a_column(question: str, unit: Unit) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from ..asking.asked import content_words
 from ..naming.names import SAME_NAME, best_likeness, squash
 from ..notes import Section
 from ..search import Match
+from ..text import identifiers
 
 __all__ = ["topic_first"]
 
@@ -33,7 +35,7 @@ def topic_first(question: str, matches: Sequence[Match]) -> Sequence[Match]:
     if topic is None or not matches or _speaks_of(matches[0].row.section, topic):
         return matches
     own = [match for match in matches if _is_headed(match.row.section, topic)]
-    if not own:
+    if not own or _is_told_beside(question, topic, matches[0].row.section, [match.row.section for match in own]):
         return matches
     ahead = matches[0].fused - own[0].fused
     first = [replace(match, fused=match.fused + ahead) for match in own]
@@ -58,6 +60,20 @@ def _speaks_of(section: Section, topic: str) -> bool:
     held = squash(" ".join((*section.heading_path, *texts)))
     cuts = range(_SHORTEST_PART, len(wanted) - _SHORTEST_PART + 1) if not wanted.isascii() else ()
     return any(wanted[:cut] in held and wanted[cut:] in held for cut in cuts)
+
+
+def _is_told_beside(question: str, topic: str, first: Section, own: Sequence[Section]) -> bool:
+    """Whether a section stands in one note with those headed by the topic, and holds a word of the question that these
+    lack: a note on a thing has sections that don't name it.
+    """
+    rest = question.replace(topic, " ")
+    words = [word for word in content_words(rest) if len(word) > 1] + identifiers(rest)
+    lacked = [word for word in words if not any(_holds(section, word) for section in own)]
+    return any(section.file == first.file for section in own) and any(_holds(first, word) for word in lacked)
+
+
+def _holds(section: Section, word: str) -> bool:
+    return squash(word) in squash(section.text)
 
 
 def _is_headed(section: Section, topic: str) -> bool:
