@@ -52,6 +52,15 @@ def test_what_follows_may_be_the_answer() -> None:
     assert is_open == [True, False, False, True]
 
 
+def test_among_questions_a_number_of_things_asks_as_well() -> None:
+    text = "# a\n- ARPとは。\n- LANの機能3つ。\n- NTPとは。\n- PPPの段階5つ\n- 帆柱：2本\n- 錨とは。\n"
+    (section,) = parse(text, "a.md")
+    is_open = [is_open_question(section.units, index) for index in range(6)]
+    assert is_open == [True, True, True, False, False, True]  # after 「段階5つ」 something is told
+    (section,) = parse("# a\n- 帆は3つ\n- 錨が2つ\n- 舵\n- 鎖1つ\n", "a.md")
+    assert not any(is_open_question(section.units, index) for index in range(4))
+
+
 EXAM = """\
 # 錨
 錨の役割はどれか。

@@ -16,7 +16,7 @@ from ..store import SectionRow, Store
 from ..text import identifiers
 from .branches import named_branch
 from .evidence import ANNOUNCES, SECTIONS, Quote, quote_around
-from .openquestions import is_option
+from .openquestions import is_open_question, is_option
 
 __all__ = ["choose_list", "counted_out"]
 
@@ -96,7 +96,7 @@ def _lists(row: SectionRow, score: float) -> list[Quote]:
     for index, unit in enumerate(units):
         if unit.kind not in (UnitKind.ITEM, UnitKind.ROW) and index not in entries:
             continue
-        if is_option(units, index):
+        if is_option(units, index) or is_open_question(units, index):
             continue
         if runs and runs[-1][-1] == index - 1:
             runs[-1].append(index)

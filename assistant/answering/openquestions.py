@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from ..notes import Unit, UnitKind
@@ -29,10 +30,19 @@ _CHOOSE: Final = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_OPTIONS: Final = 3
+#: What says something of something.
+_TELLS: Final = re.compile("[:：→⇒＝=]|(?:は|が|を)[^、。]*(?:[るすくうつぬむぶぐた]|ない|い|です|ます)[。．]?$")
+_COUNTED: Final = re.compile(
+    r"[0-9０-９二三四五六七八九](?:つ|個|種類?|例|点|項目)(?:の[^、。はがを]{1,20}|のうち[^。]{1,20}以外)?$"
+)
+_AROUND: Final = 5
+_FEWEST_BESIDE: Final = 3
+_MOSTLY: Final = 0.6
 _MOST_OPTIONS: Final = 10
 _LONGEST_STEM: Final = 400
 
 
+@lru_cache(maxsize=4096)
 def is_question(text: str) -> bool:
     """Whether a line asks: it ends as questions do, behind what stands in brackets."""
     if len(text) > _LONGEST:
@@ -43,12 +53,36 @@ def is_question(text: str) -> bool:
 
 def is_open_question(units: Sequence[Unit], index: int) -> bool:
     """Whether a line asks, and nothing follows it that could be the answer. A row of a table answers by its cells."""
-    if units[index].kind is UnitKind.ROW or not is_question(units[index].text):
+    if units[index].kind is UnitKind.ROW or not (is_question(units[index].text) or _is_demand(units, index)):
         return False
     if index + 1 < len(units) and is_option(units, index + 1):
         return True
-    following = next((unit.text for unit in units[index + 1 :] if unit.text), "")
-    return not following or is_question(following)
+    at = next((at for at in range(index + 1, len(units)) if units[at].text), None)
+    return at is None or is_question(units[at].text) or _is_demand(units, at)
+
+
+def _is_demand(units: Sequence[Unit], index: int) -> bool:
+    """Whether an item asks without saying so, as most items around it do by their words: 「機能3つ。」."""
+    item = units[index]
+    if item.kind is not UnitKind.ITEM or len(item.text) > _LONGEST:
+        return False
+    if _TELLS.search(item.text) and not _counts(item.text):
+        return False
+    if index + 1 < len(units) and units[index + 1].parent == index:
+        return False
+    near = units[max(0, index - _AROUND) : index + _AROUND + 1]
+    beside = [unit for unit in near if unit is not item and _beside(unit, item)]
+    asking = [is_question(unit.text) for unit in beside]
+    counted = [_counts(unit.text) for unit in beside]
+    share = sum(map(max, asking, counted))
+    return any(asking) and len(beside) >= _FEWEST_BESIDE and share >= _MOSTLY * len(beside)
+
+
+@lru_cache(maxsize=4096)
+def _counts(text: str) -> bool:
+    """Whether a line ends in a number of things: 「機能3つ。」, 「3つの要素」."""
+    plain = without_brackets(text[-_LONGEST:].strip(_STOPS)).strip(_STOPS)
+    return _COUNTED.search(plain) is not None
 
 
 def is_option(units: Sequence[Unit], index: int) -> bool:
