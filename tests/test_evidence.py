@@ -357,7 +357,7 @@ def test_what_hangs_under_an_entry_is_said_of_it() -> None:
 
 
 def test_a_section_beside_the_one_that_is_headed_by_the_topic_may_tell_more() -> None:
-    first = match("# 接続\n握りを押すと合図が鳴る。", [0.5], number=1)
+    first = match("# 接続\nボタンを押すと合図が鳴る。", [0.5], number=1)
     headed = match("# 舵輪\n船の向きを変える輪。", [0.5], fused=-0.5, number=2)
-    assert topic_first("舵輪の握りを押すとどうなる？", [first, headed])[0] is first
+    assert topic_first("舵輪のボタンを押すとどうなる？", [first, headed])[0] is first
     assert topic_first("舵輪の特徴は？", [first, headed])[0].row is headed.row

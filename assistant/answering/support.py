@@ -27,7 +27,7 @@ from ..store import SectionRow, Store
 from ..text import identifiers, is_japanese, normalise, terms, written
 from .evidence import Quote
 from .hollow import tells_nothing
-from .lacking import side_missing, undefined, words_missing
+from .lacking import given_missing, side_missing, undefined, words_missing
 from .listing import counted_out
 from .openquestions import is_question
 from .subjects import names_of_heading
@@ -166,6 +166,7 @@ class Judge:
         typed = type_held(query.text, read[0])
         japanese = is_japanese(query.text)
         other = japanese != is_japanese(text)
+        side = max(side_missing(form, text, there) * (_TYPED if typed else 1.0), given_missing(form, text, there))
         return {
             "above_background": min((best.late - mean) / max(spread, 0.02), 8.0) / 2 - 1,
             "pooled": 10 * (best.pooled - 0.85),
@@ -176,7 +177,7 @@ class Judge:
             "words_missing": words_missing(content_words(query.text), there),
             "other_language": float(other),
             "foreign_subject": float(self._is_foreign(form.subject, self._foreign(query, unknown))),
-            "aspect_missing": 0.0 if other else side_missing(form, text, there) * (_TYPED if typed else 1.0),
+            "aspect_missing": 0.0 if other else side,
             "undefined": float(self._is_undefined(form, section, other)),
             "wish": float(form.is_wish),
         }

@@ -58,7 +58,8 @@ ANSWER_TYPES: Final = tuple(
                 # Not the cost that is part of a name or of another noun: Cost Explorer, "cost factors".
                 r"\bprice|\bpricing\b|^[ -~]*\bcosts?(?:\s+(?:of|for|per|to)\b|\s*\?)|\bhow much (?:does|do|is)\b",
             ),
-            rf"{DIGITS}+\s*(?:円|ドル|セント)|[$¥€]|\bUSD\b|無[料償]|有料|課金|従量|\bfree\b",
+            # Not the $ that a shell prompts with.
+            rf"{DIGITS}+\s*(?:円|ドル|セント)|\$\s?[0-9]|[0-9]\s?\$|[¥€]|\bUSD\b|無[料償]|有料|課金|従量|\bfree\b",
         ),
         (  # a date
             (
@@ -70,7 +71,7 @@ ANSWER_TYPES: Final = tuple(
         ),
         (  # when something happened
             (rf"いつ[^、。]{{1,24}}[ただ](?:の|ん)?(?:です|でしょう)?か?{_AT_END}",),
-            rf"{DIGITS}+\s*(?:年|月|日|世紀|時|分)|{_YEAR}|時代|年間|年代|元年|世紀|初期|中期|後期|末期|[朝昼夜夕]|午[前後]|直[前後]",
+            rf"{DIGITS}+\s*(?:年|月|日|世紀|時)|{_YEAR}|時代|年間|年代|元年|世紀|初期|中期|後期|末期|[朝昼夜夕]|午[前後]|直[前後]",
         ),
         (  # a time
             ("いつ(?!も|でも|か|使|用い|選)", r"^when\b(?!.*\b(?:use|choose|pick)\b)"),
@@ -112,10 +113,14 @@ ANSWER_TYPES: Final = tuple(
             rf"[0-9二三四五六七八九百千万億〇半]|十(?!分[なにで])|一(?=[個回台人本件枚倍秒日週年行割代世段層])|{_SOME}"
             rf"|{_ENGLISH_SOME}",
         ),
+        (  # a command
+            (rf"コマンド{_AT_END}", r"コマンド(?:名)?は何", "どの(?:ような)?コマンド|どんなコマンド"),
+            r"(?-i:(?<![A-Za-z0-9])[a-z][a-z0-9_.-]+|(?<![A-Za-z])[A-Z][a-z]+-[A-Z])|コマンド",
+        ),
         (  # a reason
             (f"なぜ|どうして|(?:理由|由来){_NOT_WHERE}|何のため|何故", r"\bwhy\b|\breasons?\b"),
-            r"ため|ので|から|理由|原因|由来|よって|より|よる|せい|おかげ|ないと|すると|れば|なら|→|⇒|∵|[らりる]と"
-            r"|\bbecause|\bsince\b|\bso\b|\bdue\b|\bto\b|->|\bif\b|\bfor\b",
+            r"ため|ので|から|なぜ|こと(?:で|により)|理由|原因|由来|よって|より|よる|せい|おかげ|ないと|すると|れば|なら|→|⇒|∵|[らりる]と"
+            r"|\bwhy\b|\bbecause|\bsince\b|\bso\b|\bdue\b|\bto\b|->|\bif\b|\bfor\b",
         ),
     )
 )

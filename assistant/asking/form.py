@@ -28,6 +28,7 @@ class Form:
     ``kind``: what the notes may well tell without naming it: "言語" of 「Pollyが対応している言語は？」, where they
     may name languages, "起動" of 「ノートブックの起動方法」, where they may have commands.
     ``claim``: what a question to be answered with yes or no says of the subject: "は日本語に対応している".
+    ``given``: what a question for a reason takes to be so: "は廃止された" of 「なぜXは廃止されたのですか」.
     ``is_wish``: somebody tells what they want, or a case; they do it in words of their own, which notes seldom share.
     """
 
@@ -37,6 +38,7 @@ class Form:
     aspect: str = ""
     kind: str = ""
     claim: str = ""
+    given: str = ""
     is_wish: bool = False
 
 
@@ -59,6 +61,9 @@ _TOPICAL: Final = frozenset({"とは", "って", "における", "について",
 #: Words set beside one another rather than joined: "炎色反応 バリウム".
 _KEYWORDS: Final = re.compile(r"[^ -~]\s|\s[^ -~]")
 
+_WHY_FIRST: Final = re.compile("(?:なぜ|何故|どうして)、?")
+_WHY_LAST: Final = re.compile("(?:のは|理由は|わけは)(?:なぜ|何故|どうして|何|なん)?(?:です|でしょう)?か?$")
+
 _LETTER: Final = "[0-9A-Za-zァ-ヺー一-龥々〆ヶ]"
 _MADE: Final = "(?<=[一-龥])[いえきぎけしちびみめりれ]"
 #: With the kana that a verb made into a noun ends in: 重み, 組み込みルール, 作り方.
@@ -68,21 +73,26 @@ _ASPECT: Final = re.compile(rf"の(?P<chain>{_NOUN}(?:の{_NOUN})*)(?:は|って
 #: "Pollyが対応している言語は？": a noun that a short clause about the subject tells more of. "どの言語で書ける？"
 _KINDS: Final = (
     re.compile(
-        r"^[^ぁ-ん、。?\s]{2,30}(?:で|が|に|を|の|は|から|と)[^、。]{0,12}?(?:[るたいうくすつぶむぬぐ]|ない|な)"
+        r"^[^ぁ-ん、。?]{2,30}(?:で|が|に|を|の|は|から|と)[^、。]{0,12}?(?:[るたいうくすつぶむぬぐ]|ない|な)"
         rf"(?P<noun>{_LETTER}{{2,}})(?:は(?:何(?:ですか)?|どれ(?:ですか)?)?|って|とは|$)$"
     ),
+    re.compile(rf"[るたいうくすつぬぶむぐな](?P<noun>{_LETTER}{{2,}})の(?:種類|名前|名称)(?:は|って|を教え|$)"),
     re.compile(rf"の(?P<noun>{_NOUN})には(?:どんな|どういう|何|なに)"),
     re.compile(rf"どの(?P<noun>{_LETTER}{{2,}})"),
     re.compile(rf"の(?P<noun>{_LETTER}{{2,}}?)(?:方法|手順)(?:は|って|とは|を教え|について|$)"),
 )
+#: The name of a thing of some kind.
+_NAME_OF: Final = re.compile(f"(?P<of>{_LETTER}{{2,}}?)名")
 #: "Xの将軍は誰": what stands before is the kind of thing that the answer is.
 _OF_A_KIND: Final = re.compile("どこ|誰|だれ|何|なに|どれ|どの")
+#: "XのKは何ですか": where no more is asked, the notes may tell it without naming that kind.
+_IS_WHAT: Final = re.compile("(?:どこ|誰|だれ|何|なに|どれ)(?:ですか|でしょうか|か)?$")
 #: The same before it: 「何のためのライブラリ？」, 「何の指標？」; and a number of things: 「3つの階層」.
 _BEFORE_KIND: Final = re.compile("(?:何|なん)(?:のため)?$|^[0-9二三四五六七八九](?:つ|個|種類?|段階)$")
 #: What any description of the subject answers, and what asks without naming anything.
 _OPEN: Final = re.compile(
-    r"^何|(?:特徴|特長|説明|名前|名称|名|用途|仕組み?|意味|概要|役割|定義|目的|内容|略称?|略語|頭文字|使い[方道]|例|一覧|違い"
-    r"|メリット|利点|ポイント|こと|もの|ところ|人|点|全部|すべて|必要|可能|機能|サービス|方式|方法|手法|技術|項目|関係|種類"
+    r"^何|(?:特徴|特長|説明|名前|名称|^名|[別正式一般俗称]名|用途|仕組み?|意味|概要|役割|定義|目的|内容|略称?|略語|頭文字|使い[方道]|例|一覧|違い"
+    r"|メリット|利点|ポイント|こと|もの|ところ|人|点|全部|すべて|必要|可能|機能|サービス|コマンド|方式|方法|手法|技術|項目|関係|種類"
     r"|出来事|中身|様子|詳細|動作|動き|働き|考え方)$"
 )
 #: How something stands to the subject: notes tell that without such a word.
@@ -136,11 +146,24 @@ def form_of(question: str) -> Form:
         subject, topical = defines, True
     topical = topical and _KEYWORDS.search(subject) is None
     aspect, kind = _aspect(plain), _kind(plain)
+    if name := _NAME_OF.fullmatch(aspect):  # 製品名 may be told as the name of the product
+        aspect, kind = "", kind or ("" if _OPEN.search(name["of"]) else name["of"])
     if aspect == subject:
         aspect = ""
     elif _RELATION.search(aspect):
         aspect, kind = "", kind or aspect
-    return Form(subject, topical, bool(defines), aspect, kind, claim)
+    return Form(subject, topical, bool(defines), aspect, kind, claim, _given(plain, subject))
+
+
+def _given(plain: str, subject: str) -> str:
+    """ "は廃止された" of 「なぜXは廃止されたのですか」, "を二つ置く" of 「Xを二つ置くのはなぜ」."""
+    if found := _WHY_FIRST.match(plain):
+        rest = plain[found.end() :]
+    elif found := _WHY_LAST.search(plain):
+        rest = plain[: found.start()]
+    else:
+        return ""
+    return rest.removeprefix(subject)
 
 
 def _english_aspect(plain: str) -> str:
@@ -164,5 +187,8 @@ def _aspect(plain: str) -> str:
 
 def _kind(plain: str) -> str:
     text = _TELL_ME.sub("", plain)
-    nouns = (found["noun"] for kind in _KINDS if (found := kind.search(text)))
+    nouns = [found["noun"] for kind in _KINDS if (found := kind.search(text))]
+    found = _ASPECT.search(text)
+    if found is not None and _IS_WHAT.match(text, found.end()):
+        nouns += reversed(found["chain"].split("の"))
     return next((noun for noun in nouns if not _OPEN.search(noun)), "")

@@ -126,8 +126,8 @@ _PREPOSITION: Final = re.compile(r"\s(?:from|in|for|between|on|by|against|with)\
 # "Xとは？", "Xって何", "Xは何をするもの？", "What is X?" and nothing more.
 _DEFINITION: Final = re.compile(
     r"^(?P<ja>[^、。?]{1,40}?)\s*(?:とは(?:何|なに|なん|どういう|どんな|\?|。|$)"
-    # "何層", "何向け", "何バイト" ask for more than the meaning.
-    r"|(?:って|は)(?:(?:何|なに|なん)(?![一-龥々ァ-ヺ0-9A-Za-z]|つ|で(?!す|しょ)|が|に|と|を使)"
+    # "何層", "何向け", "何バイト", "何を分析して" ask for more than the meaning.
+    r"|(?:って|は)(?:(?:何|なに|なん)(?![一-龥々ァ-ヺ0-9A-Za-z]|つ|で(?!す|しょ)|が|に|と|を(?!する|し[てまた]|やる|行))"
     r"|どういう(?:意味|もの|こと)|どんな(?:もの|サービス|機能|手法)(?![がにとをで](?!す|しょ))))"
     r".{0,16}$"
     r"|^(?:what\s+is\s+the\s+)?(?:meaning|definition)\s+of\s+(?P<meaning>[\w -]{1,40}?)\s*\??$"

@@ -134,10 +134,13 @@ def _may_be_alike(a: str, b: str) -> bool:
 
 
 def _ratio(a: str, b: str) -> float:
-    """How alike two names in one script are. What is one letter longer at its start is another word (information,
-    formation), and so is a short one with two letters more (Macie, machine): slips are not of this kind.
+    """How alike two names in one script are. What is longer at its start is another word (information, formation;
+    アンインストール, インストール), and so is a short one with two letters more (Macie, machine): slips are not of this
+    kind.
     """
-    if len(a) != len(b) and a.isascii() and (a[0] != b[0] or _is_within(*sorted((a, b), key=len))):
+    if len(a) != len(b) and a[0] != b[0]:
+        return 0.0
+    if len(a) != len(b) and a.isascii() and _is_within(*sorted((a, b), key=len)):
         return 0.0
     return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio()
 
