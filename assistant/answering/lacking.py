@@ -21,7 +21,7 @@ __all__ = ["given_missing", "side_missing", "undefined", "words_missing"]
 #: From this share of its bigrams on a word is missing.
 _MOSTLY: Final = 0.6
 #: What counts the absence of what the notes may tell without naming it.
-_OF_A_KIND: Final = 0.5
+_OF_A_KIND: Final = 0.7
 #: What counts the absence of a word of which only one character can be looked for.
 _OF_A_STEM: Final = 0.5
 #: What says of anything that it goes with something.
