@@ -76,7 +76,7 @@ class Answerer:
             return self._judge.signals(query, matches, quotes)
 
     def _ranked(self, text: str, query: Query) -> Sequence[Match]:
-        return topic_first(text, self._searcher.rank(query))
+        return topic_first(text, self._searcher.rank(query), query.also)
 
     # -- one thing asked for
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from assistant.answering.citing import cite, distinct
-from assistant.answering.evidence import Quote, choose_lookup, quote_around
+from assistant.answering.evidence import Quote, choose_lookup, quote_around, says_what_it_is
 from assistant.answering.listing import choose_list
 from assistant.answering.topic import topic_first
 from assistant.folder.noterows import section_identity
@@ -361,3 +361,24 @@ def test_a_section_beside_the_one_that_is_headed_by_the_topic_may_tell_more() ->
     headed = match("# 舵輪\n船の向きを変える輪。", [0.5], fused=-0.5, number=2)
     assert topic_first("舵輪のボタンを押すとどうなる？", [first, headed])[0] is first
     assert topic_first("舵輪の特徴は？", [first, headed])[0].row is headed.row
+
+
+def test_a_section_headed_by_another_name_of_the_topic_goes_first() -> None:
+    first = match("# 帆走\n風で進む。", [0.5], number=1)
+    headed = match("# Radio Direction Finder\n電波の来る向きを測る。", [0.5], fused=-0.5, number=2)
+    assert topic_first("RDFで何が測れる？", [first, headed])[0] is first
+    assert topic_first("RDFで何が測れる？", [first, headed], ["radio direction finder"])[0].row is headed.row
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("縦帆 | 船の前後に張る帆のこと", True),
+        ("縦帆（sail） | 船の前後に張る帆のこと", True),
+        ("縦帆 | 赤", False),  # a figure
+        ("横帆 | 縦帆の次に張る帆のこと", False),
+    ],
+)
+def test_a_row_headed_by_a_name_says_what_it_is(cells: str, said: bool) -> None:
+    table = row(f"# 帆\n| 名前 | 説明 |\n|---|---|\n| {cells} |\n")
+    assert says_what_it_is(Quote(table, (1,), 0.5), ["縦帆"]) is said

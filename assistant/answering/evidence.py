@@ -274,9 +274,15 @@ def says_what_it_is(quote: Quote, names: Sequence[str]) -> bool:
 
 
 def _is_defined_at(name: str, units: Sequence[Unit], index: int) -> bool:
-    """As :func:`_is_subject`; also where the line is the name and what hangs under it says something."""
+    """As :func:`_is_subject`; also where the line is the name and what hangs under it says something, and of a row
+    that is headed by the name where another cell does.
+    """
     if _is_subject(name, units[index].text):
         return True
+    if units[index].kind is UnitKind.ROW:
+        head, *cells = units[index].text.split(" | ")
+        headed = squash(without_brackets(head.split(": ", 1)[-1])) == squash(name)
+        return headed and any(_TOLD.match(cell.split(": ", 1)[-1]) for cell in cells)
     below = units[index + 1 : end_of_branch(units, index) + 1]
     return squash(units[index].text) == squash(name) and any(not is_label(unit) for unit in below)
 

@@ -54,6 +54,10 @@ SIGNALS: Final = (
 )
 #: The most that is the probability that notes on RAID0 and RAID5 say what is asked of RAID10.
 _RENUMBERED: Final = 0.2
+#: In another language than the question's a section shares no words with it: where it meets the question hardly better
+#: than the others do, the most that is the probability that it answers.
+_HARDLY_ABOVE: Final = 0.2
+_FOREIGN: Final = 0.3
 #: What the section may lack although it is about the thing.
 _OF_THE_SIDE: Final = ("type_missing", "aspect_missing", "undefined", "words_missing")
 #: What counts the absence of the side that is asked for where the line quoted holds such a thing: "最大15分", asked for
@@ -127,6 +131,8 @@ class Judge:
         if len(first.units) == 1 and tells_nothing(query.text, first.section.units, first.units[0]):
             return Verdict(0.0, 0.0, _probability(_ANSWERABLE, signals))
         most = _RENUMBERED if self._renumbered(query.text, quotes) else 1.0
+        if signals["other_language"] and signals["above_background"] < _HARDLY_ABOVE:
+            most = min(most, _FOREIGN)
         near = _probability(_ANSWERABLE, signals | dict.fromkeys(_OF_THE_SIDE, 0.0))
         answerable, right = (min(most, _probability(weights, signals)) for weights in (_ANSWERABLE, _RIGHT))
         return Verdict(answerable, right, near)

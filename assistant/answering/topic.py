@@ -27,14 +27,19 @@ def _topic_of(question: str) -> str | None:
     return found["name"] if found else None
 
 
-def topic_first(question: str, matches: Sequence[Match]) -> Sequence[Match]:
+def topic_first(question: str, matches: Sequence[Match], also: Sequence[str] = ()) -> Sequence[Match]:
     """The ``matches``; but where the first says nothing of the question's topic and others are headed by it, these
     first, and of the rest only what speaks of it.
+
+    ``also``: what the notes call besides what the question names: 「ランダムフォレスト」 of RF.
     """
     topic = _topic_of(question)
-    if topic is None or not matches or _speaks_of(matches[0].row.section, topic):
+    if topic is None or not matches:
         return matches
-    own = [match for match in matches if _is_headed(match.row.section, topic)]
+    names = (topic, *also)
+    if any(_speaks_of(matches[0].row.section, name) for name in names):
+        return matches
+    own = [match for match in matches if any(_is_headed(match.row.section, name) for name in names)]
     if not own or _is_told_beside(question, topic, matches[0].row.section, [match.row.section for match in own]):
         return matches
     ahead = matches[0].fused - own[0].fused
@@ -42,7 +47,11 @@ def topic_first(question: str, matches: Sequence[Match]) -> Sequence[Match]:
     chosen = {match.row.id for match in own}
     return [
         *first,
-        *(match for match in matches if match.row.id not in chosen and _speaks_of(match.row.section, topic)),
+        *(
+            match
+            for match in matches
+            if match.row.id not in chosen and any(_speaks_of(match.row.section, name) for name in names)
+        ),
     ]
 
 

@@ -92,7 +92,7 @@ _BEFORE_KIND: Final = re.compile("(?:何|なん)(?:のため)?$|^[0-9二三四�
 #: What any description of the subject answers, and what asks without naming anything.
 _OPEN: Final = re.compile(
     r"^何|(?:特徴|特長|説明|名前|名称|^名|[別正式一般俗称]名|用途|仕組み?|意味|概要|役割|定義|目的|内容|略称?|略語|頭文字|使い[方道]|例|一覧|違い"
-    r"|メリット|利点|ポイント|こと|もの|ところ|人|点|全部|すべて|必要|可能|機能|サービス|コマンド|パターン|タイプ|方式|方法|手法|技術|項目|関係|種類"
+    r"|メリット|利点|ポイント|こと|もの|ところ|人|点|全部|すべて|必要|可能|機能|サービス|コマンド|パターン|方式|方法|手法|技術|項目|関係|種類"
     r"|出来事|中身|様子|詳細|動作|動き|働き|考え方)$"
 )
 #: How something stands to the subject: notes tell that without such a word.
