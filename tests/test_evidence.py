@@ -356,11 +356,13 @@ def test_what_hangs_under_an_entry_is_said_of_it() -> None:
     assert "風上に進むときに使う" in lines(choose_lookup([listed], question="縦帆は何に使う？"))[0]
 
 
-def test_a_section_beside_the_one_that_is_headed_by_the_topic_may_tell_more() -> None:
-    first = match("# 接続\nボタンを押すと合図が鳴る。", [0.5], number=1)
-    headed = match("# 舵輪\n船の向きを変える輪。", [0.5], fused=-0.5, number=2)
-    assert topic_first("舵輪のボタンを押すとどうなる？", [first, headed])[0] is first
-    assert topic_first("舵輪の特徴は？", [first, headed])[0].row is headed.row
+def test_a_part_of_the_note_that_is_not_headed_by_the_topic_may_tell_more() -> None:
+    first = match("# 航海日誌\n## 取り付け\n### 左舷\nボタンを押すと合図が鳴る。", [0.5], number=1)
+    other = match("# 航海日誌\n## Rudder\n### 左舷\nボタンを押すと板が動く。", [0.5], number=2)
+    headed = match("# 航海日誌\n## Helm\n船の向きを変える輪。", [0.5], fused=-0.5, number=3)
+    assert topic_first("Helmのボタンを押すとどうなる？", [first, headed])[0] is first
+    assert topic_first("Helmのボタンを押すとどうなる？", [other, headed])[0].row is headed.row
+    assert topic_first("Helmの特徴は？", [first, headed])[0].row is headed.row
 
 
 def test_a_section_headed_by_another_name_of_the_topic_goes_first() -> None:

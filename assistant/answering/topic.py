@@ -72,13 +72,27 @@ def _speaks_of(section: Section, topic: str) -> bool:
 
 
 def _is_told_beside(question: str, topic: str, first: Section, own: Sequence[Section]) -> bool:
-    """Whether a section stands in one note with those headed by the topic, and holds a word of the question that these
-    lack: a note on a thing has sections that don't name it.
+    """Whether a section is a part of a note on the topic, and holds a word of the question that the sections headed by
+    the topic lack: a note on a thing has sections that don't name it.
     """
     rest = question.replace(topic, " ")
     words = [word for word in content_words(rest) if len(word) > 1] + identifiers(rest)
     lacked = [word for word in words if not any(_holds(section, word) for section in own)]
-    return any(section.file == first.file for section in own) and any(_holds(first, word) for word in lacked)
+    return any(_is_of_one_note(section, first) for section in own) and any(_holds(first, word) for word in lacked)
+
+
+def _is_of_one_note(own: Section, other: Section) -> bool:
+    """Whether two sections stand under one heading, where the other's part is no thing of its own: TCP beside UDP."""
+    at = len(own.heading_path) - 1
+    above = own.heading_path[:at]
+    if not above or own.file != other.file or other.heading_path[:at] != above or len(other.heading_path) <= at:
+        return False
+    return _is_name(own.heading_path[at]) and not _is_name(other.heading_path[at])
+
+
+def _is_name(heading: str) -> bool:
+    """Whether a heading is a name in Latin letters and no more."""
+    return heading.isascii() and bool(squash(heading))
 
 
 def _holds(section: Section, word: str) -> bool:
