@@ -295,6 +295,20 @@ def test_paragraphs_that_begin_with_a_name_in_bold_are_a_list(store: Store) -> N
     ]
 
 
+def test_a_heading_for_what_is_asked_goes_before_all_of_the_note(store: Store) -> None:
+    text = "# 帆\n## 結論\n風で進む。\n## 主な種類\n- 縦帆\n- 横帆\n## 使う場面\n- 外洋\n- 湾\n"
+    rows = filed(store, a=text)["a"]
+    kinds = next(row for row in rows if row.section.leaf == "主な種類")
+    assert found_in(store, "帆の種類は？", kinds) == ["縦帆⏎横帆"]
+
+
+def test_a_list_among_options_and_open_questions_is_none(store: Store) -> None:
+    text = "# 帆\n正しいものはどれか。\n- ア. 縦帆は遅い\n- イ. 横帆は速い\n- ウ. 帆は二つ\n# 錨\n- 爪とは\n- 鎖とは\n- 環とは\n"
+    sails, anchors = filed(store, a=text)["a"]
+    assert found_in(store, "帆の一覧", sails) == []
+    assert found_in(store, "錨の一覧", anchors) == []
+
+
 def test_no_more_than_two_dozen_quotes_make_a_list(store: Store) -> None:
     rows = filed(store, a="# 通信\n" + "\n".join(f"## 節{number}\n文{number}。" for number in range(30)))["a"]
     assert found_in(store, "通信の一覧", rows[3]) == [f"文{number}。" for number in range(24)]

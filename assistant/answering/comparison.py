@@ -46,7 +46,9 @@ _SAYS_NOTHING: Final = 0.3
 _SPELLS_OUT: Final = re.compile(r"の略(?:語|称|記)?(?:です|である|だ)?[。.]?$|\bstands for\b", re.IGNORECASE)
 #: What says that a difference matters, rather than what it is: 「Xとの違いが頻出」.
 _ABOUT_DIFFERENCE: Final = re.compile(
-    r"(?:違い|差|区別)[がをにはも][^、。]{0,12}(?:頻出|注意|問われ|出題|重要|押さえ|理解|覚え|整理)[^、。]{0,8}[。]?$"
+    r"(?:違い|差|区別)[がをにはもで][^、。]{0,12}(?:頻出|注意|問われ|出題|重要|押さえ|理解|覚え|整理)[^、。]{0,8}[。]?$"
+    # "MDMとBYODは違います。"
+    r"|^[^、。]{1,40}は(?:違|異な)(?:います|う|ります|る)。?$"
 )
 _MOST_ROWS: Final = 8
 #: In characters: a name at the beginning of a line may have so much before it or in it.

@@ -30,6 +30,8 @@ _HOW_MANY: Final = re.compile(
     r"(?:^|の|、)(?P<what>[^のはが、。?]{1,20}?)(?:は|って|が)?(?:いくつ(?!か|も|まで)|(?:何|なん)(?:種類?+|個|通り|とおり|つ))(?!の[^か?])"
 )
 _LISTS: Final = re.compile("の?(?:種類|一覧|リスト)$")
+#: What a heading over a list may have of that: 「主な種類」.
+_OF_A_LIST: Final = re.compile("種類|方法|理由|名前")
 _BOLD_ENTRY: Final = re.compile(r"\*\*[^*\n]{1,80}\*\*\s*(?:[:：—–]|-{1,2}\s)")
 _FEWEST_ENTRIES: Final = 3
 
@@ -156,7 +158,8 @@ def _asks_of_a_part(question: str, title: str) -> bool:
 def _narrowed(question: str, name: str, leaf: str) -> bool:
     """Whether the question, beside the heading ``name``, has a word, or part of one, of the heading ``leaf`` below."""
     rest = squash(question).replace(squash(name), " ")
-    return any(part in squash(leaf) for word in content_words(rest) if len(word) > 1 for part in _parts_of(word))
+    words = [*content_words(rest), *_OF_A_LIST.findall(rest)]
+    return any(part in squash(leaf) for word in words if len(word) > 1 for part in _parts_of(word))
 
 
 def _parts_of(word: str) -> list[str]:

@@ -86,7 +86,7 @@ ANSWER_TYPES: Final = tuple(
                 f"|の(?:[著作]者|(?:開発|発明|考案)者){_AT_END}",
                 r"\bwho\b.*\b(?:invented|created|made|developed|designed|wrote|founded)\b",
             ),
-            r"開発|発明|考案|考え(?:た|出|つい)|発見|設計|提唱|作|創|著|氏|社(?![内外会員長])|invent|creat|design|develop|\bby\b",
+            r"開発|発明|考案|考え(?:た|出|つい)|発見|設計|提唱|(?<![操動工])作(?![業動用])|創|著|氏|社(?![内外会員長])|invent|creat|design|develop|\bby\b",
         ),
         _measure("時間|期間|間隔|寿命|タイムアウト|周期", _TIME_UNITS),
         (  # a time, asked for in English

@@ -253,4 +253,4 @@ def _without_respect(last: str, first: str) -> str:
     alike = len(name) > 2 and name[-2:] == first[-2:] != last[-2:]
     # "AuroraとRDSの速度": a product, and one word in kanji of which the other has none.
     alike = alike or (name.isascii() and first.isascii() and _KANJI.fullmatch(respect) is not None)
-    return name if alike and respect else last
+    return name if name and alike and respect else last
