@@ -60,7 +60,7 @@ _NOTHING_WRITTEN: Final = 0.1
 _SPEAKS_OF: Final = 3.0
 #: An option means another line than the one that the stem means if that is so much likelier.
 _ELSEWHERE: Final = 1.0
-#: The probability that a statement is judged rightly by the words of a line: 49 of 57 were, of statements at first sight.
+#: The probability that a statement is judged rightly by the words of a line: at first sight, 49 of 57 were.
 _TOLD: Final = 0.86
 #: In log-probability: what a statement is behind that the notes deny.
 _DENIED: Final = 4.0

@@ -18,7 +18,7 @@ from .branches import named_branch
 from .evidence import ANNOUNCES, SECTIONS, Quote, quote_around
 from .openquestions import is_open_question, is_option
 
-__all__ = ["choose_list", "counted_out"]
+__all__ = ["choose_counted", "choose_list", "counted_out"]
 
 _MOST_LIST_QUOTES: Final = 24
 #: How far behind the first section, in standard deviations, one may be that holds a list where the first holds none.
@@ -27,7 +27,8 @@ _LIST_BEHIND: Final = 0.4
 _ANY_LIST: Final = re.compile("一覧|列挙|全部|全種類|種類|挙|並|何|教|項目|リスト")
 #: What asks for the number of things: 「暗号化方式はいくつ」, 「方式って何種類」.
 _HOW_MANY: Final = re.compile(
-    r"(?:^|の|、)(?P<what>[^のはが、。?]{1,20}?)(?:は|って|が)?(?:いくつ(?!か|も|まで)|(?:何|なん)(?:種類?+|個|通り|とおり|つ))(?!の[^か?])"
+    r"(?:^|の|、)(?P<what>[^のはが、。?]{1,20}?)(?:の(?:種類|数))?(?:は|って|が)?"
+    r"(?:いくつ(?!か|も|まで)|(?:何|なん)(?:種類?+|個|通り|とおり|つ))(?!の[^か?])"
 )
 _LISTS: Final = re.compile("の?(?:種類|一覧|リスト)$")
 #: What a heading over a list may have of that: 「主な種類」.
@@ -59,18 +60,28 @@ def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Q
     return []
 
 
+def choose_counted(store: Store, question: str, matches: Sequence[Match]) -> list[Quote]:
+    """The list of what the question asks the number of; nothing where it asks for none, or there is no such list."""
+    return counted_out(question, choose_list(store, question, matches)) if _how_many(question) else []
+
+
 def counted_out(question: str, quotes: Sequence[Quote]) -> list[Quote]:
     """The lists among the ``quotes`` of what a question asks the number of; whoever sees them all can count them."""
-    asked = _HOW_MANY.search(unicodedata.normalize("NFKC", question))
-    if asked is None:
-        return []
+    wanted = _how_many(question)
     # Under 「音声合成」 stands no list of 音声.
-    wanted = _LISTS.sub("", squash(asked["what"]))
     return [
         quote
         for quote in quotes
-        if len(quote.entries) > 1 and any(_ends_in(wanted, text) for text in (quote.section.leaf, quote.parts[0].text))
+        if wanted
+        and len(quote.entries) > 1
+        and any(_ends_in(wanted, text) for text in (quote.section.leaf, quote.parts[0].text))
     ]
+
+
+def _how_many(question: str) -> str:
+    """What a question asks the number of, squashed; empty where it asks for none."""
+    asked = _HOW_MANY.search(unicodedata.normalize("NFKC", question))
+    return _LISTS.sub("", squash(asked["what"])) if asked else ""
 
 
 def _ends_in(name: str, heading: str) -> bool:

@@ -64,13 +64,12 @@ def mentions(name: str, text: str) -> bool:
     wanted = squash(name)
     if not wanted:
         return False
-    clauses = (text,) if _APART.search(name) else _APART.split(text)
-    return any(_holds(clause, wanted) for clause in clauses)
+    clauses = (_joined(text),) if _APART.search(name) else _clauses(text)
+    return any(_holds(joined, edges, wanted) for joined, edges in clauses)
 
 
-def _holds(text: str, wanted: str) -> bool:
-    """Whether a text holds the squashed name ``wanted``."""
-    joined, edges = _joined(text)
+def _holds(joined: str, edges: frozenset[int], wanted: str) -> bool:
+    """Whether a text, as :func:`_joined` has it, holds the squashed name ``wanted``."""
     at = joined.find(wanted)
     while at >= 0:
         end = at + len(wanted)
@@ -80,6 +79,12 @@ def _holds(text: str, wanted: str) -> bool:
             return True
         at = joined.find(wanted, at + 1)
     return False
+
+
+@lru_cache(maxsize=4096)
+def _clauses(text: str) -> tuple[tuple[str, frozenset[int]], ...]:
+    """As :func:`_joined`, of each part of the text that a name can stand in."""
+    return tuple(_joined(part) for part in _APART.split(text))
 
 
 @lru_cache(maxsize=4096)
