@@ -25,6 +25,7 @@ def section(text: str) -> Section:
     "line",
     [
         "❌「帆船は風上に進めない」",
+        "×  帆船は風上に進めない",
         "帆船は風上に進めない → 誤り",
         "帆船は風上に進めない → ✕",
         "Ships need engines -> false",
@@ -41,6 +42,7 @@ def test_what_is_crossed_out_states_what_is_not_so(line: str) -> None:
         "❌「帆船は風上に進めない」→ ジグザグに進める",
         "誤りを直す手順",
         "3 × 4 の格子",
+        "× 4 の格子",
         "形 → 三角",
     ],
 )

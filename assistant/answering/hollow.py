@@ -33,7 +33,8 @@ _ABOUT_LINKS: Final = re.compile(
 )
 _CROSS: Final = "❌✗✘✖✕❎"
 _TICKED: Final = re.compile(r"[\s「『\"'*_]*[⭕○◯✅✔✓☑]")
-_CROSSED: Final = re.compile(rf"^[\s「『\"'*_]*[{_CROSS}]")
+#: A sign of multiplication stands before a number, or right before what it multiplies.
+_CROSSED: Final = re.compile(rf"^[\s「『\"'*_]*(?:[{_CROSS}]|[×✕]\s+(?=[^\s0-9０-９]))")
 _DENIES: Final = re.compile(
     rf"(?:→|⇒|->|=>|[:：])\s*[*_「]*(?:[{_CROSS}×]|誤り|間違い|誤解|(?:false|wrong|incorrect)\b)[*_」。.]*\s*$"
     rf"|\s[{_CROSS}]\s*$",

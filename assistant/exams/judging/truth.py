@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ...answering.hollow import is_denied
+from ...answering.openquestions import is_option
 from ...answering.subjects import names_of_heading
 from ...naming.names import mentions, squash
 from ...text import identifiers, written
@@ -52,9 +54,9 @@ def truth_in(claim: str, asked: str, lines: Sequence[Line], likely: NDArray[np.f
     found: dict[bool, int] = {}
     for index, line, own in zip(order, near, about, strict=False):
         if own:
-            denied = denies(claim, line.text, f"{line.path} {asked}")
-            if denied is not None:
-                found.setdefault(not denied, index)
+            right = _told_by(line, denies(claim, line.text, f"{line.path} {asked}"))
+            if right is not None:
+                found.setdefault(right, index)
     if not found:
         of_another = _said_of_another(claim, near, about)
         if of_another is not None:
@@ -63,6 +65,16 @@ def truth_in(claim: str, asked: str, lines: Sequence[Line], likely: NDArray[np.f
         return Truth(None)
     ((right, index),) = found.items()
     return Truth(right, index)
+
+
+def _told_by(line: Line, denied: bool | None) -> bool | None:
+    """Whether a claim is right by a line that denies it or says the same, and may itself be noted down as a mistake."""
+    section = line.row.section
+    if denied is None or is_option(section.units, line.index):
+        return None
+    if is_denied(section, line.index):
+        return None if denied else False
+    return not denied
 
 
 def _about(topic: str, said: str, lines: Sequence[Line]) -> list[bool]:
