@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..asking.asked import content_words, type_held
-from ..asking.form import Form, form_of
+from ..asking.form import form_of
 from ..markdown.leads import leads_of
 from ..naming.names import SAME_NAME, best_likeness, mentions, squash
 from ..notes import Section, Unit, UnitKind
@@ -289,7 +289,7 @@ def _is_defined_at(name: str, units: Sequence[Unit], index: int) -> bool:
 
 def _topic(question: str) -> str:
     """What something is asked of; empty where its meaning is asked for, or nothing is said to be that."""
-    form = form_of(question) if question else Form()
+    form = form_of(question)
     return form.subject if form.topical and not form.defines and len(squash(form.subject)) > 1 else ""
 
 

@@ -72,7 +72,8 @@ def _claim_missing(claim: str, text: str, there: set[str]) -> float:
     """
     missing, weights = 0.0, 0.0
     # What is to be done with a thing that has a name is told by that name.
-    if any(not best_likeness(name, text) for name in identifiers(claim)):
+    names = identifiers(claim)
+    if any(not best_likeness(name, text) for name in names):
         return 1.0
     words = content_words(claim)
     telling = [word for word in words if not _LIGHT.fullmatch(word)]
@@ -82,8 +83,7 @@ def _claim_missing(claim: str, text: str, there: set[str]) -> float:
         weight = 1.0 if len(word) > 1 else 0.0 if word in _ADVERBS else _OF_A_STEM
         if not is_there or len(word) > 1:
             missing, weights = missing + weight * (not is_there), weights + weight
-    weights += len(identifiers(claim))
-    return missing / max(weights, 1.0)
+    return missing / max(weights + len(names), 1.0)
 
 
 def _is_missing(aspect: str, text: str, there: set[str]) -> bool:

@@ -75,7 +75,7 @@ _CASES: Final = {
     "より": "から",
     "まで": "まで",
 }
-_LISTED: Final = frozenset("のとや")
+_LISTED: Final = frozenset("とや")
 _INTO: Final = re.compile(r"\b(?P<what>[a-z]{3,}) (?:in)?to (?:an? |the )?(?P<into>[a-z]{3,})\b", re.IGNORECASE)
 _ONLY: Final = re.compile(
     r"(?P<what>[ァ-ヺー]{2,}|[一-龥々〆]+|[A-Za-z0-9]{2,})(?:に|で|を|と|から)?(?:だけ|のみ|ばかり)(?!で?は?なく|ならず)"
@@ -227,8 +227,10 @@ def _frames(text: str) -> dict[tuple[str, str], frozenset[str]]:
         if role in _CASES:
             waiting += [(noun, _CASES[role]) for noun in (run, *listed)]
             listed = []
-        elif role in _LISTED and role:
-            listed = [*listed, run] if role != "の" else []
+        elif role == "の":
+            listed = []
+        elif role in _LISTED:
+            listed.append(run)
         else:
             for noun, case in waiting:
                 found[run, case] = found.get((run, case), frozenset()) | {noun}
