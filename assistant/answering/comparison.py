@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -198,60 +198,78 @@ def _candidates(called: Sequence[SideName], matches: Sequence[Match], others: Se
 
     ``called``: the name as asked, then what the notes call it besides.
     """
-    squashed = {squash(name.text) for name in called}
     headed = any(is_headed(match.row.section.leaf, called) for match in matches)
-    found = []
-    for match in matches:
-        leaf = match.row.section.leaf
-        path = " ".join(match.row.section.heading_path)
-        names = named(called, match.row)
-        rivals = named(others, match.row)
-        under = max((about(name, leaf, path) for name in names), default=0.0)
-        longest = max((len(squash(name.text)) for name in names), default=0)
-        whole = min(1.0, 2 * longest / max(1, len(squash(leaf))))
-        shared = any(about(other, leaf, path) >= SAME_NAME for other in rivals)
-        own_heading = not shared and is_headed(leaf, called)
-        # Where a heading is the name, another one that holds it is about another thing: "ECS", "ECS Anywhere".
-        astray = headed and not own_heading and not shared and any(mentions(name.text, leaf) for name in names)
-        compares = all(any(about(one, leaf, path) >= SAME_NAME for one in side) for side in (names, others))
-        units = match.row.section.units
-        lines = [
-            index
-            for index, _ in ranked_units(match)
-            if not is_open_question(units, index)
-            and not any(only_names(units, index, name.text) for name in (*called, *others))
-        ]
-        hollow = {index for index in lines if _says_little(match.row.section, index)}
-        opening = min((index for index in lines if index not in hollow), default=-1)
-        for index in lines:
-            unit = units[index]
-            text, said = unit.text, _subject(unit)
-            # What does not say where its subject ends is about what it begins with.
-            stated = len(said) < min(len(text), LONGEST_SUBJECT)
-            begins = said if stated else text[: longest + _BEGINNING]
-            subject = max((about(name, begins, f"{path} {text}") for name in names), default=0.0)
-            subject *= _ROW if unit.kind is UnitKind.ROW else 1
-            inside = max((about(name, text, path) for name in names), default=0.0)
-            sure = max(subject, under * 0.98, inside * (_PASSING if stated else 0.9))
-            score = float(match.units[index])
-            rank = score + sure
-            # A line whose subject is another of the names speaks of that one first, also where that holds this one.
-            foreign = [other for other in rivals if about(other, said, path) >= SAME_NAME]
-            if foreign and (subject < SAME_NAME or any(holds(other, names, said) for other in foreign)):
-                rank -= _FOREIGN
-            if index in hollow or (not stated and any(about(other, text, path) >= SAME_NAME for other in rivals)):
-                rank -= _SAYS_NOTHING
-            heads = end_of_branch(units, index) > index and squash(without_brackets(text)) in squashed
-            is_entry = heads or (stated and squash(without_brackets(said)) in squashed)
-            is_under = under >= max(subject, SAME_NAME)
-            # Under a heading of that name the first line says what it is.
-            rank += _OPENING * whole * (is_under and index == opening and not shared and not astray)
-            rank += _WHOLE_HEADING * (is_under and index == opening and own_heading)
-            rank += _HEADS * heads + _COMPARES * compares
-            rank += _WHOLE_SUBJECT * is_entry - _OTHER_HEADING * astray
-            if max(sure, under) >= SAME_NAME:
-                found.append(Candidate(match.row, index, rank, score, is_under and not is_entry))
+    found = [line for match in matches for line in _lines_of(match, called, others, headed)]
     return sorted(found, key=lambda candidate: -candidate.rank)
+
+
+def _lines_of(
+    match: Match, called: Sequence[SideName], others: Sequence[SideName], headed: bool
+) -> Iterator[Candidate]:
+    """The lines of one section for :func:`_candidates`. ``headed``: whether some section's heading is the name."""
+    section = match.row.section
+    units, leaf = section.units, section.leaf
+    path = " ".join(section.heading_path)
+    names = named(called, match.row)
+    under = _said_of(names, leaf, path)
+    told = {index: _said_of(names, unit.text, path) for index, unit in enumerate(units)}
+    if under < SAME_NAME and not any(told.values()):
+        return
+    rivals = named(others, match.row)
+    squashed = {squash(name.text) for name in called}
+    longest = max((len(squash(name.text)) for name in names), default=0)
+    whole = min(1.0, 2 * longest / max(1, len(squash(leaf))))
+    shared = any(about(other, leaf, path) >= SAME_NAME for other in rivals)
+    own_heading = not shared and is_headed(leaf, called)
+    # Where a heading is the name, another one that holds it is about another thing: "ECS", "ECS Anywhere".
+    astray = headed and not own_heading and not shared and any(mentions(name.text, leaf) for name in names)
+    compares = all(any(about(one, leaf, path) >= SAME_NAME for one in side) for side in (names, others))
+    lines = [
+        index
+        for index, _ in ranked_units(match)
+        if not is_open_question(units, index)
+        and not any(only_names(units, index, name.text) for name in (*called, *others))
+    ]
+    opening = -1
+    if under >= SAME_NAME:
+        opening = min((index for index in lines if not _says_little(section, index)), default=-1)
+    for index in lines:
+        inside = told[index]
+        if not inside and under < SAME_NAME:
+            continue
+        unit = units[index]
+        text, said = unit.text, _subject(unit)
+        # What does not say where its subject ends is about what it begins with.
+        stated = len(said) < min(len(text), LONGEST_SUBJECT)
+        subject = _said_of(names, said if stated else text[: longest + _BEGINNING], f"{path} {text}") if inside else 0.0
+        subject *= _ROW if unit.kind is UnitKind.ROW else 1
+        sure = max(subject, under * 0.98, inside * (_PASSING if stated else 0.9))
+        if max(sure, under) < SAME_NAME:
+            continue
+        score = float(match.units[index])
+        rank = score + sure
+        # A line whose subject is another of the names speaks of that one first, also where that holds this one.
+        foreign = [other for other in rivals if about(other, said, path) >= SAME_NAME]
+        if foreign and (subject < SAME_NAME or any(holds(other, names, said) for other in foreign)):
+            rank -= _FOREIGN
+        if (not stated and any(about(other, text, path) >= SAME_NAME for other in rivals)) or _says_little(
+            section, index
+        ):
+            rank -= _SAYS_NOTHING
+        heads = end_of_branch(units, index) > index and squash(without_brackets(text)) in squashed
+        is_entry = heads or (stated and squash(without_brackets(said)) in squashed)
+        is_under = under >= max(subject, SAME_NAME)
+        # Under a heading of that name the first line says what it is.
+        rank += _OPENING * whole * (is_under and index == opening and not shared and not astray)
+        rank += _WHOLE_HEADING * (is_under and index == opening and own_heading)
+        rank += _HEADS * heads + _COMPARES * compares
+        rank += _WHOLE_SUBJECT * is_entry - _OTHER_HEADING * astray
+        yield Candidate(match.row, index, rank, score, is_under and not is_entry)
+
+
+def _said_of(names: Sequence[SideName], text: str, around: str) -> float:
+    """How surely ``text`` names one of the ``names``; see :func:`about`."""
+    return max((about(name, text, around) for name in names), default=0.0)
 
 
 def _subject(unit: Unit) -> str:

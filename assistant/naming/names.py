@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -36,12 +37,15 @@ _LATIN: Final = re.compile(r"[0-9a-z]")
 _KATAKANA: Final = re.compile(r"[ァ-ヺー]{3,}")
 _PART: Final = re.compile(r"[0-9a-z]+|[ァ-ヺー]{2,}|[一-龥々]{2,}")
 _LATIN_WORDS: Final = re.compile(r"[a-z]{2,}")
+_NOT_LATIN: Final = re.compile(r"[^0-9a-z \-]+")
 #: What a name must have some of to be like another: candidates are Latin words and katakana.
 _LIKELY: Final = re.compile(r"[a-zァ-ヺー]")
 
 #: Below this many letters, two different names are too easily alike.
 _SHORTEST_FUZZY: Final = 5
 _LONGEST_NAME_WORDS: Final = 4
+#: Of two names that are as alike as ``SAME_NAME`` by edit distance, the shorter has this share of the other's letters.
+_LEAST_SHARE: Final = SAME_NAME / (2 - SAME_NAME) - 1e-6  # whatever the rounding
 #: So short a name does not lose two letters by a slip.
 _SHORT: Final = 7
 
@@ -62,7 +66,7 @@ def parts(name: str) -> tuple[str, ...]:
 def mentions(name: str, text: str) -> bool:
     """Whether ``text`` holds ``name`` as a word of its own, blanks and hyphens aside."""
     wanted = squash(name)
-    if not wanted:
+    if not wanted or wanted not in squash(text):
         return False
     clauses = (_joined(text),) if _APART.search(name) else _clauses(text)
     return any(_holds(joined, edges, wanted) for joined, edges in clauses)
@@ -126,16 +130,12 @@ def _likeness(first: str, second: str) -> float:
 
 @lru_cache(maxsize=65_536)
 def _may_be_alike(a: str, b: str) -> bool:
-    """Whether two squashed names can be as alike as ``SAME_NAME``: by their lengths, and their letters in any order."""
+    """Whether two squashed names in one script can be as alike as ``SAME_NAME``, by their letters in any order."""
     if a == b:
         return True
-    if is_kana(a) != is_kana(b):  # alike by sound, if the other one is spelled by sound
-        return (b if is_kana(a) else a).isascii()
-    shorter, longer = (a, b) if len(a) <= len(b) else (b, a)
-    needed = SAME_NAME / 2 * (len(shorter) + len(longer))
-    if len(shorter) < needed or (len(shorter) < _SHORTEST_FUZZY and not is_kana(shorter)):
+    if min(len(a), len(b)) < _SHORTEST_FUZZY and not is_kana(a):
         return False
-    return sum(min(a.count(letter), b.count(letter)) for letter in set(shorter)) >= needed
+    return sum(min(a.count(letter), b.count(letter)) for letter in set(a)) >= SAME_NAME / 2 * (len(a) + len(b))
 
 
 def _ratio(a: str, b: str) -> float:
@@ -156,18 +156,23 @@ def _is_within(short: str, long: str) -> bool:
     return len(short) <= _SHORT and len(long) > len(short) + 1 and all(letter in rest for letter in short)
 
 
-@lru_cache(maxsize=16_384)
 def name_candidates(text: str) -> tuple[str, ...]:
     """Runs of one to four Latin words, and runs of katakana: what a name in ``text`` can be, each squashed."""
+    kana, latin = _candidates_by_script(text)
+    return kana + latin
+
+
+@lru_cache(maxsize=16_384)
+def _candidates_by_script(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """As :func:`name_candidates`: those in katakana, those in Latin letters."""
     plain = normalise(text)
-    found = dict.fromkeys(_KATAKANA.findall(plain))
-    for clause in re.split(r"[^0-9a-z \-]+", plain):
+    found: dict[str, None] = {}
+    for clause in _NOT_LATIN.split(plain):
         words = _LATIN_WORDS.findall(clause)
         for start in range(len(words)):
-            for count in range(1, _LONGEST_NAME_WORDS + 1):
-                if start + count <= len(words):
-                    found["".join(words[start : start + count])] = None
-    return tuple(found)
+            for end in range(start + 1, min(start + _LONGEST_NAME_WORDS, len(words)) + 1):
+                found["".join(words[start:end])] = None
+    return tuple(dict.fromkeys(_KATAKANA.findall(plain))), tuple(found)
 
 
 @lru_cache(maxsize=16_384)
@@ -178,9 +183,24 @@ def best_likeness(name: str, text: str) -> float:
     squashed = squash(name)
     if not _LIKELY.search(squashed):
         return 0.0
-    likely = (candidate for candidate in name_candidates(text) if _may_be_alike(squashed, candidate))
-    best = max((_likeness(squashed, candidate) for candidate in likely), default=0.0)
+    best = max((_likeness(squashed, candidate) for candidate in _likely_in(text, squashed)), default=0.0)
     return best if best >= SAME_NAME else 0.0
+
+
+def _likely_in(text: str, squashed: str) -> Iterator[str]:
+    """Those of the :func:`name_candidates` of a text that can be as alike as ``SAME_NAME`` to a squashed name."""
+    kana, latin = _candidates_by_script(text)
+    same_script, other_script = (kana, latin) if is_kana(squashed) else (latin, kana)
+    count, first = len(squashed), squashed[0]
+    shortest, longest = _LEAST_SHARE * count, count / _LEAST_SHARE
+    for candidate in same_script:
+        # See _ratio for the first letter.
+        near = shortest <= len(candidate) <= longest and (candidate[0] == first or len(candidate) == count)
+        if near and _may_be_alike(squashed, candidate):
+            yield candidate
+    if other_script and (squashed.isascii() or other_script is latin):
+        onsets = _onsets(squashed)
+        yield from (candidate for candidate in other_script if not onsets.isdisjoint(_onsets(candidate)))
 
 
 # -- sound
@@ -262,6 +282,13 @@ def _sound_likeness(kana: str, latin: str) -> float:
             continue
         best = max(best, _BY_SOUND * _ratio(wanted, heard))
     return best
+
+
+@lru_cache(maxsize=16_384)
+def _onsets(squashed: str) -> frozenset[str]:
+    """What a word in kana or Latin letters can begin with as it is heard; any vowel is an ``a``."""
+    heard = (_heard(spelled)[:1] for spelled in _spelled(squashed))
+    return frozenset("a" if letter in _VOWELS else letter for letter in heard)
 
 
 def _same_start(a: str, b: str) -> bool:
