@@ -121,6 +121,7 @@ class Searcher:
         with self._store.reading():
             self._wording.prepare()
             self._store.count_terms()
+            self._store.bodyless_sections()
 
     def query(self, question: str) -> Query:
         return self.queries([question])[0]

@@ -171,8 +171,10 @@ class NotesReader(Database):
             return {passage.id: passage for passage in stored_passages(rows)}
 
         state = self._incarnation  # passages do not change, and no id is given twice in the life of a database
-        there = [row[0] for row in self._select_in("SELECT id FROM passages WHERE id IN ({})", list(ids))]
-        found = self._passages.filled(state, there, read)
+        held = self._passages.of(state, ids)  # of which some may have gone
+        there = {row[0] for row in self._select_in("SELECT id FROM passages WHERE id IN ({})", list(held))}
+        wanted = [passage_id for passage_id in ids if passage_id in there or passage_id not in held]
+        found = self._passages.filled(state, wanted, read)
         if len({(len(p.pooled), p.tokens.shape[1], p.surface.shape[1]) for p in found.values()}) > 1:
             raise UnreadableRow("vectors of several lengths")
         return [found[passage_id] for passage_id in ids if passage_id in found]
