@@ -240,7 +240,7 @@ class Searcher:
         matches = []
         for index in chosen:
             row = rows[passages[index].section_id]
-            own = [(part, passages[part].units) for part in parts[row.id]]
+            own = [(part, passages[part]) for part in parts[row.id]]
             scores = {name: float(features[name][index]) for name in ("late", "lexical", "pooled")}
             match = Match(
                 row,
@@ -298,12 +298,15 @@ def _foremost(ids: Iterable[int], lexical: Mapping[int, float], near: Mapping[in
 
 
 def _unit_scores(
-    interaction: Interaction, passages: Sequence[tuple[int, NDArray[np.int32]]], count: int
+    interaction: Interaction, passages: Sequence[tuple[int, StoredPassage]], count: int
 ) -> NDArray[np.float32]:
-    """(count,) scores of a section's units, each the best of the ``passages`` that it stands in."""
+    """(count,) scores of a section's units, each the best of the ``passages`` that it stands in.
+
+    ``passages``: with their places in ``interaction``.
+    """
     units = np.full(count, np.nan, np.float32)
-    for passage, places in passages:
-        for place, score in interaction.unit_scores(passage, places).items():
+    for number, passage in passages:
+        for place, score in interaction.unit_scores(number, passage.units).items():
             units[place] = np.fmax(units[place], score)
     return units
 

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..markdown.sections import Passage, Section, Unit, UnitKind
 from .soundness import UnreadableRow
@@ -35,6 +35,10 @@ __all__ = [
     "vector_key",
     "vector_of",
 ]
+
+#: In bytes.
+_SPAN: Final = 2 * 4
+_UNIT_SPAN: Final = 3 * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,8 @@ class StoredPassage:
     """A passage with its vectors.
 
     ``tokens``: (n, h) int8 with ``scales`` (n,) float32: token vector = tokens * scale. ``surface``: likewise, from a
-    middle layer. ``token_spans``: (n, 2) int32, as :func:`pack_encoding` has them. ``unit_spans``: (spans, 3) int32,
-    as :func:`pack_spans` has them.
+    middle layer. ``token_spans``: (n, 2) int32, packed as :func:`pack_encoding` does. ``unit_spans``: (spans, 3) int32,
+    as :func:`pack_spans` does; most passages that are met are not looked into, so neither is unpacked before.
     """
 
     id: int
@@ -76,8 +80,8 @@ class StoredPassage:
     scales: NDArray[np.float32]
     surface: NDArray[np.int8]
     surface_scales: NDArray[np.float32]
-    token_spans: NDArray[np.int32]
-    unit_spans: NDArray[np.int32]
+    token_spans: bytes
+    unit_spans: bytes
 
     @property
     def units(self) -> NDArray[np.int32]:
@@ -87,10 +91,11 @@ class StoredPassage:
         """
         import numpy as np
 
-        last = self.token_spans[:, 1] - 1  # a token's first character can be the line break before it
-        row = np.searchsorted(self.unit_spans[:, 0], last, side="right") - 1
-        units = self.unit_spans[np.maximum(row, 0), 2]
-        return np.where(self.token_spans[:, 1] < 0, -2, units).astype(np.int32)
+        ends = np.frombuffer(self.token_spans, np.int32)[1::2]
+        spans = np.frombuffer(self.unit_spans, np.int32).reshape(-1, 3)
+        # A token's first character can be the line break before it.
+        row = np.searchsorted(spans[:, 0], ends - 1, side="right") - 1
+        return np.where(ends < 0, -2, spans[np.maximum(row, 0), 2]).astype(np.int32)
 
 
 def vector_key(fingerprint: str, text: str) -> bytes:
@@ -208,10 +213,12 @@ def _stored_passage(row: Sequence[Any]) -> StoredPassage:
     try:
         token_rows, token_scales = _tokens(tokens, scales)
         surface_rows, surface_row_scales = _tokens(surface, surface_scales)
-        of_tokens = np.frombuffer(token_spans, np.int32).reshape(-1, 2)
-        of_units = np.frombuffer(unit_spans, np.int32).reshape(-1, 3)
-        if not len(of_units) or not len(of_tokens) == len(token_scales) == len(surface_row_scales):
+        if not isinstance(token_spans, bytes) or not isinstance(unit_spans, bytes):
+            raise ValueError("no spans")
+        if not len(token_spans) == _SPAN * len(token_scales) == _SPAN * len(surface_row_scales):
             raise ValueError("not as many as there are tokens")
+        if not unit_spans or len(unit_spans) % _UNIT_SPAN:
+            raise ValueError("spans of no units")
         return StoredPassage(
             passage_id,
             section_id,
@@ -221,8 +228,8 @@ def _stored_passage(row: Sequence[Any]) -> StoredPassage:
             token_scales,
             surface_rows,
             surface_row_scales,
-            of_tokens,
-            of_units,
+            token_spans,
+            unit_spans,
         )
     except (ValueError, TypeError) as error:
         raise UnreadableRow(f"passage {passage_id}: {error}") from error
