@@ -17,7 +17,7 @@ from .answering.citing import cite, distinct, quote_key
 from .answering.comparison import Compared, compare, nearest_lines
 from .answering.differences import differing
 from .answering.evidence import Quote, choose_lookup, says_what_it_is
-from .answering.listing import choose_counted, choose_list
+from .answering.listing import choose_counted, choose_list, choose_side
 from .answering.nearby import nearby
 from .answering.support import Judge, Verdict, find_empty_heading
 from .answering.topic import topic_first
@@ -86,7 +86,7 @@ class Answerer:
 
     def _quotes(self, question: Question, matches: Sequence[Match], names: Sequence[str]) -> list[Quote]:
         choose = choose_list if question.kind == "list" else choose_counted
-        quotes = choose(self._store, question.text, matches)
+        quotes = choose_side(question.text, matches) or choose(self._store, question.text, matches)
         if quotes:
             return quotes
         return choose_lookup(matches, names, question.text)

@@ -422,6 +422,92 @@ def test_how_many_there_are_is_told_by_the_list_of_them(labelled: Assistant, que
     assert (answer.citations[0].line_start, answer.citations[0].line_end) == (3, 6)
 
 
+SIDES = """# 用語集
+
+## Polly の語彙表
+語彙表は、単語の読み方を決めて登録しておくもの。
+
+**ユースケース:**
+- 社名の読み方を正す
+- 略語を読み下す
+
+## Polly
+文章を人の声に近い音声にする。
+
+**ユースケース:**
+- 読み上げ
+- 電話の案内
+
+**設定手順:**
+1. 声を選ぶ
+2. 文章を渡す
+
+**実装例:**
+```python
+import boto3
+
+polly = boto3.client("polly")  # 設定の手順
+polly.synthesize_speech(Text="hello", VoiceId="Mizuki")
+```
+
+## Lex
+Lex は、音声と文字で話し相手になる。
+
+**主な特徴:**
+- 意図を読み取る
+- 足りない値を聞き返す
+"""
+CODED = """# Polly
+```python
+polly = boto3.client("polly")  # polly
+```
+文章を人の声に近い音声にする。
+
+# Lex
+```python
+lex = boto3.client("lex")  # lex
+```
+音声と文字で話し相手になる。
+"""
+
+
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[Assistant]:
+    with over(SIDES, tmp_path_factory.mktemp("sides"), open_assistant) as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("Pollyのユースケースは？", 13, 15),
+        ("Pollyの設定手順を教えて", 17, 19),
+        ("Polly の語彙表のユースケースは？", 6, 8),
+    ],
+)
+def test_a_side_that_a_list_is_named_by_is_told_by_that_list(
+    sides: Assistant, question: str, first: int, last: int
+) -> None:
+    answer = sides.ask(question)
+    assert answer.status == "answered"
+    assert [(one.line_start, one.line_end) for one in answer.citations] == [(first, last)]
+
+
+def test_a_side_that_every_thing_has_is_that_of_the_one_asked_about(sides: Assistant) -> None:
+    assert [(one.line_start, one.line_end) for one in sides.ask("Lexの主な特徴は？").citations] == [(32, 34)]
+
+
+def test_a_name_for_code_is_quoted_with_it(sides: Assistant) -> None:
+    assert "import boto3" in sides.ask("Pollyの実装例").citations[0].quote
+
+
+def test_code_tells_what_a_thing_is_only_to_those_who_ask_for_code(tmp_path: Path, open_assistant: Open) -> None:
+    with over(CODED, tmp_path, open_assistant) as assistant:
+        told = [citation.quote for citation in assistant.ask("PollyとLexの違いは？").citations]
+        assert told == ["文章を人の声に近い音声にする。", "音声と文字で話し相手になる。"]
+        assert "boto3" not in assistant.ask("Pollyとは？").citations[0].quote
+
+
 def test_what_is_said_of_another_thing_comes_behind_what_is_said_of_the_one_asked_about(labelled: Assistant) -> None:
     first, *_ = labelled.ask("電子錠の鍵は誰が持つ？").citations
     assert first.quote == "電子錠 は 入る人が札を持つ"

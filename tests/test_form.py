@@ -146,3 +146,18 @@ def test_whether_nothing_but_the_meaning_is_asked_for(question: str, defines: bo
 def test_any_text_has_a_form(text: str) -> None:
     form = form_of(text)
     assert not form.is_wish or form == Form(form.subject, is_wish=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "whole"),
+    [
+        ("Pollyのユースケースは？", "ユースケース", "Polly"),
+        ("Pollyの語彙表の特徴を教えてください", "特徴", "Pollyの語彙表"),
+        ("Pollyの音声の形式は何ですか", "形式", "Pollyの音声"),
+        ("享保の改革はいつ始まった？", "", ""),
+        ("Pollyとは？", "", ""),
+    ],
+)
+def test_the_side_that_is_asked_for_as_it_is_named(question: str, named: str, whole: str) -> None:
+    form = form_of(question)
+    assert (form.named, form.whole) == (named, whole)

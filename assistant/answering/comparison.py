@@ -139,16 +139,16 @@ def _side(best: Candidate | None, asked: dict[int, Match], others: Sequence[Side
         closer = score > match.units[best.unit] + _CLOSER
         said = (unit.text, _subject(unit))
         closer = closer and all(about(other, text, path) < SAME_NAME for other in others for text in said)
-        if (best.under or closer) and nearest not in quotes[0].units:
+        if (best.under or closer) and unit.kind is not UnitKind.CODE and nearest not in quotes[0].units:
             quotes.append(quote_around(best.row, nearest, score))
     return tuple(quotes)
 
 
 def _says_little(section: Section, index: int) -> bool:
-    """Whether a line says no more than what a name is short for, leads elsewhere, or states what is not so."""
+    """Whether a line says no more than what a name is short for, is code, leads elsewhere, or states what is not so."""
     unit = section.units[index]
     spelled = _SPELLS_OUT.search(unit.text) or _ABOUT_DIFFERENCE.search(unit.text)
-    return spelled is not None or is_link(unit) or is_denied(section, index)
+    return spelled is not None or unit.kind is UnitKind.CODE or is_link(unit) or is_denied(section, index)
 
 
 def _set_out(names: Sequence[str], matches: Sequence[Match]) -> list[Quote]:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from ..asking.asked import content_words, type_held
@@ -49,6 +50,12 @@ _TELLS_NOTHING: Final = 6.0
 #: What a line is behind by that only links elsewhere, or that states what is not so.
 _LINK: Final = 3.0
 _DENIED: Final = 6.0
+#: What code is behind by that nobody asked for: it has many names in it, and says of none what it is.
+_CODE: Final = 3.0
+_ASKS_CODE: Final = re.compile(
+    r"コード|コマンド|スクリプト|書き方|構文|実行例|サンプル|\b(?:code|commands?|scripts?|syntax|snippets?)\b",
+    re.IGNORECASE,
+)
 _LONGEST_ENTRY: Final = 30
 SECTIONS: Final = 4
 #: Quotes after the first need at least this share of its odds.
@@ -136,8 +143,10 @@ def quote_around(row: SectionRow, index: int, score: float) -> Quote:
         first = above if units[first].depth > units[above].depth else first
     if ANNOUNCES.search(units[last].text.rstrip("。. ")) or _only_names(units, last):
         last = _end_of_announced(units, last)
-        # A sentence that breaks off goes on in a quotation or in code.
-        last += units[last].text.rstrip().endswith(("、", ",")) and last + 1 < len(units)
+        # A sentence that breaks off goes on in a quotation or in code, and a name for code says nothing without it.
+        breaks_off = units[last].text.rstrip().endswith(("、", ","))
+        before_code = last == index and last + 1 < len(units) and units[last + 1].kind is UnitKind.CODE
+        last += (breaks_off or before_code) and last + 1 < len(units)
     elif last + 1 < len(units) and is_question(units[last].text) and not is_open_question(units, last):
         last = max(last + 1, min(end_of_branch(units, last), last + _MOST_ANNOUNCED))
     elif is_label(units[last]) or _heads_few(units, last):
@@ -209,7 +218,7 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
         lines = ranked_units(match)
         bare = bare_subject(question, match.row.section.units) if asks_for_more(question) else ""
         headed = any(_is_heading(name, match.row.section) for name in defines[:1])
-        opening = min((index for index, _ in lines), default=-1)
+        opening = min((index for index, _ in lines), key=partial(_comes_late, match.row.section), default=-1)
         strange = _lines_on_others(topic, match.row.section)
         if headed or _asks_all(question, match.row.section):
             lines.sort(key=lambda item: item[0] != opening)
@@ -249,11 +258,25 @@ def choose_lookup(matches: Sequence[Match], defines: Sequence[str] = (), questio
     return quotes
 
 
+def _comes_late(section: Section, index: int) -> tuple[bool, int]:
+    """By what the line that says what a section's thing is comes first: by its place, code after all others."""
+    return section.units[index].kind is UnitKind.CODE, index
+
+
 def _behind(question: str, section: Section, index: int) -> float:
     """What a line is behind by that tells nothing, only links elsewhere, or states what is not so."""
     if tells_nothing(question, section.units, index):
         return _TELLS_NOTHING
-    return _LINK * is_link(section.units[index], question) + _DENIED * (bool(question) and is_denied(section, index))
+    behind = _LINK * is_link(section.units[index], question) + _CODE * _is_code_unasked(question, section, index)
+    return behind + _DENIED * (bool(question) and is_denied(section, index))
+
+
+def _is_code_unasked(question: str, section: Section, index: int) -> bool:
+    """Whether a line is code, and neither its heading nor the line above has a word of what is asked beside names."""
+    if section.units[index].kind is not UnitKind.CODE or _ASKS_CODE.search(question):
+        return False
+    around = squash(f"{section.leaf} {section.units[index - 1].text if index else ''}")
+    return not any(squash(word) in around for word in content_words(question))
 
 
 def _is_subject(name: str, text: str) -> bool:

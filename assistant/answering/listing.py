@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..asking.asked import content_words
+from ..asking.form import form_of
 from ..markdown.sections import LISTED
 from ..naming.names import is_kana, mentions, squash
 from ..notes import Unit, UnitKind
@@ -18,11 +19,13 @@ from .branches import named_branch
 from .evidence import ANNOUNCES, SECTIONS, Quote, quote_around
 from .openquestions import is_open_question, is_option
 
-__all__ = ["choose_counted", "choose_list", "counted_out"]
+__all__ = ["choose_counted", "choose_list", "choose_side", "counted_out"]
 
 _MOST_LIST_QUOTES: Final = 24
 #: How far behind the first section, in standard deviations, one may be that holds a list where the first holds none.
 _LIST_BEHIND: Final = 0.4
+#: The same for one that is the side asked for of a thing, under a heading of that thing.
+_SIDE_BEHIND: Final = 3.0
 #: What asks for a list without saying of what.
 _ANY_LIST: Final = re.compile("一覧|列挙|全部|全種類|種類|挙|並|何|教|項目|リスト")
 #: What asks for the number of things: 「暗号化方式はいくつ」, 「方式って何種類」.
@@ -65,6 +68,39 @@ def choose_counted(store: Store, question: str, matches: Sequence[Match]) -> lis
     return counted_out(question, choose_list(store, question, matches)) if _how_many(question) else []
 
 
+def choose_side(question: str, matches: Sequence[Match]) -> list[Quote]:
+    """The list that is named as the side that the question asks for of a thing, under a heading of that thing: what
+    stands below 「ユースケース」 for "Pollyのユースケースは？". Nothing where there is none.
+    """
+    form = form_of(question)
+    side = _LISTS.sub("", squash(form.named))
+    if not side:
+        return []
+    near = [match for match in matches if match.fused >= matches[0].fused - _SIDE_BEHIND]
+    found = [
+        (_beside_name(form.whole, match.row), quote)
+        for match in near
+        for quote in _lists(match.row, match.late)
+        if len(quote.entries) > 1 and any(_ends_in(side, text) for text in (match.row.section.leaf, _lead_of(quote)))
+    ]
+    told = [(beside, quote) for beside, quote in found if beside is not None]
+    return [min(told, key=lambda one: one[0])[1]] if told else []
+
+
+def _beside_name(name: str, row: SectionRow) -> int | None:
+    """How many letters more than ``name`` the heading has that a section stands under and that holds it; ``None`` where
+    none does. Under "Lake Formation のタグ" not all is about Lake Formation.
+    """
+    more = [len(squash(heading)) for heading in row.section.heading_path if mentions(name, heading)]
+    return min(more) - len(squash(name)) if more else None
+
+
+def _lead_of(quote: Quote) -> str:
+    """The line above a list that is quoted with it, if there is one."""
+    first = quote.parts[0]
+    return "" if first.kind in LISTED else first.text
+
+
 def counted_out(question: str, quotes: Sequence[Quote]) -> list[Quote]:
     """The lists among the ``quotes`` of what a question asks the number of; whoever sees them all can count them."""
     wanted = _how_many(question)
@@ -95,7 +131,7 @@ def _of_what_is_named(question: str, quotes: list[Quote]) -> list[Quote]:
     """
     words = [part for word in content_words(question) for part in _parts_of(word)]
     wanted = (*words, *(squash(name) for name in identifiers(question)))
-    leads = ["" if quote.parts[0].kind in LISTED else squash(quote.parts[0].text) for quote in quotes]
+    leads = [squash(_lead_of(quote)) for quote in quotes]
     held = [sum(word in lead for word in wanted) for lead in leads]
     most = max(held, default=0)
     return [quote for quote, count in zip(quotes, held, strict=True) if count == most]

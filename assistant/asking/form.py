@@ -25,6 +25,8 @@ class Form:
     ``topical``: whether a particle says that ``subject`` is that, rather than a part of what is wanted.
     ``defines``: whether nothing but the meaning of ``subject`` is asked for.
     ``aspect``: which side of it is asked for: "最大サイズ"; empty where any description would answer ("特徴").
+    ``named``: that side as it is named, whatever would answer, and ``whole`` all that stands before it: "特徴" and
+    "Pollyの語彙表" of 「Pollyの語彙表の主な特徴は？」; both empty where more is asked than that.
     ``kind``: what the notes may well tell without naming it: "言語" of 「Pollyが対応している言語は？」, where they
     may name languages, "起動" of 「ノートブックの起動方法」, where they may have commands.
     ``claim``: what a question to be answered with yes or no says of the subject: "は日本語に対応している".
@@ -36,6 +38,8 @@ class Form:
     topical: bool = False
     defines: bool = False
     aspect: str = ""
+    named: str = ""
+    whole: str = ""
     kind: str = ""
     claim: str = ""
     given: str = ""
@@ -68,6 +72,11 @@ _LETTER: Final = "[0-9A-Za-zァ-ヺー一-龥々〆ヶ]"
 _MADE: Final = "(?<=[一-龥])[いえきぎけしちびみめりれ]"
 #: With the kana that a verb made into a noun ends in: 重み, 組み込みルール, 作り方.
 _NOUN: Final = rf"{_LETTER}+(?:{_MADE}{_LETTER}+){{0,3}}(?:{_MADE})?"
+#: 「Xの主な特徴は何ですか」
+_NAMED: Final = re.compile(
+    rf"(?P<whole>[^、。]+)の(?:{_LETTER}{{1,4}}な)?(?P<named>{_NOUN})(?:は|って|とは|について)?"
+    "、?(?:(?:何|なん|なに|どれ|どう|どんなもの)(?:がありますか?|があるか?)?(?:です|でしょう)?か?)?"
+)
 _TELL_ME: Final = re.compile(r"(?:を教えて|を知りたい|について|を説明して)(?:ください|下さい|欲しい|ほしい)?$")
 _ASPECT: Final = re.compile(rf"の(?P<chain>{_NOUN}(?:の{_NOUN})*)(?:は|って|とは|を教え|について|にかかる|$)")
 #: "Pollyが対応している言語は？": a noun that a short clause about the subject tells more of. "どの言語で書ける？"
@@ -152,7 +161,7 @@ def form_of(question: str) -> Form:
         aspect = ""
     elif _RELATION.search(aspect):
         aspect, kind = "", kind or aspect
-    return Form(subject, topical, bool(defines), aspect, kind, claim, _given(plain, subject))
+    return Form(subject, topical, bool(defines), aspect, *_named_side(plain), kind, claim, _given(plain, subject))
 
 
 def _given(plain: str, subject: str) -> str:
@@ -183,6 +192,12 @@ def _aspect(plain: str) -> str:
     if found is None or _OF_A_KIND.match(text, found.end()) or _BEFORE_KIND.search(text, 0, found.start()):
         return ""
     return next((noun for noun in reversed(found["chain"].split("の")) if not _OPEN.search(noun)), "")
+
+
+def _named_side(plain: str) -> tuple[str, str]:
+    """ "特徴" and "X" of 「Xの主な特徴は？」; nothing of 「Xの改革はいつ始まった？」."""
+    found = _NAMED.fullmatch(_TELL_ME.sub("", plain))
+    return (found["named"], found["whole"].strip()) if found else ("", "")
 
 
 def _kind(plain: str) -> str:
