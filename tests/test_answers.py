@@ -508,6 +508,53 @@ def test_code_tells_what_a_thing_is_only_to_those_who_ask_for_code(tmp_path: Pat
         assert "boto3" not in assistant.ask("Pollyとは？").citations[0].quote
 
 
+FLAT = """# 保管
+
+## Amazon Elastic File System (Amazon EFS)
+* 共有して使える伸び縮みする保管
+* 使った分だけ払う
+* EFS IA ストレージクラスは、あまり読まれない物の費用を抑える
+
+## Amazon S3
+* 大きな物を置く保管
+* 3 種類の方式で暗号化
+* SSE-S3 は、S3 の鍵を使う
+* SSE-KMS は、KMS の鍵を使う
+* SSE-C は、自分の鍵を使う
+* アクセス制御は二つの方法に分類
+* バケットポリシーは、外の人も含む
+* ACL は、物ごとに決める
+* 版を残せる
+"""
+
+
+@pytest.fixture(scope="module")
+def flat(tmp_path_factory: pytest.TempPathFactory, open_assistant: Open) -> Iterator[Assistant]:
+    with over(FLAT, tmp_path_factory.mktemp("flat"), open_assistant) as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("S3の暗号化方式の種類を教えて", 10, 13),
+        ("S3の暗号化方式は何種類？", 10, 13),
+        ("S3のアクセス制御の方法は？", 14, 16),
+    ],
+)
+def test_an_item_that_gives_a_number_heads_as_many_of_the_next(
+    flat: Assistant, question: str, first: int, last: int
+) -> None:
+    answer = flat.ask(question)
+    assert answer.status == "answered"
+    assert [(one.line_start, one.line_end) for one in answer.citations] == [(first, last)]
+
+
+def test_a_line_on_a_part_of_a_thing_does_not_stand_for_the_thing(flat: Assistant) -> None:
+    first, *_ = flat.ask("EFSとS3の違いは？").citations
+    assert first.quote == "共有して使える伸び縮みする保管"
+
+
 def test_what_is_said_of_another_thing_comes_behind_what_is_said_of_the_one_asked_about(labelled: Assistant) -> None:
     first, *_ = labelled.ask("電子錠の鍵は誰が持つ？").citations
     assert first.quote == "電子錠 は 入る人が札を持つ"

@@ -56,6 +56,8 @@ _BEGINNING: Final = 10
 #: What a line is behind by under a heading that only holds the name, where another heading is the name.
 _OTHER_HEADING: Final = 0.25
 _FOREIGN: Final = 0.4
+#: What a line is behind by whose subject only begins with the name, under a heading that is the name.
+_PART: Final = 0.3
 _DIFFERENCE: Final = re.compile(
     r"違(?!うらし|うみたい|うよう)[いうっえ]|相違|異な|差は|一方|に対し|比べ|ではなく|\bdiffer|\bwhereas\b|\bunlike\b|\bversus\b|\bvs\b",
     re.IGNORECASE,
@@ -218,9 +220,9 @@ def _lines_of(
     rivals = named(others, match.row)
     squashed = {squash(name.text) for name in called}
     longest = max((len(squash(name.text)) for name in names), default=0)
-    whole = min(1.0, 2 * longest / max(1, len(squash(leaf))))
     shared = any(about(other, leaf, path) >= SAME_NAME for other in rivals)
     own_heading = not shared and is_headed(leaf, called)
+    whole = 1.0 if own_heading else min(1.0, 2 * longest / max(1, len(squash(leaf))))
     # Where a heading is the name, another one that holds it is about another thing: "ECS", "ECS Anywhere".
     astray = headed and not own_heading and not shared and any(mentions(name.text, leaf) for name in names)
     compares = all(any(about(one, leaf, path) >= SAME_NAME for one in side) for side in (names, others))
@@ -264,6 +266,8 @@ def _lines_of(
         rank += _WHOLE_HEADING * (is_under and index == opening and own_heading)
         rank += _HEADS * heads + _COMPARES * compares
         rank += _WHOLE_SUBJECT * is_entry - _OTHER_HEADING * astray
+        # Under "EFS", a line on "EFS IA" speaks of a part of it.
+        rank -= _PART * (own_heading and stated and subject >= SAME_NAME and not (is_entry or is_headed(said, called)))
         yield Candidate(match.row, index, rank, score, is_under and not is_entry)
 
 

@@ -36,6 +36,11 @@ _HOW_MANY: Final = re.compile(
 _LISTS: Final = re.compile("の?(?:種類|一覧|リスト)$")
 #: What a heading over a list may have of that: 「主な種類」.
 _OF_A_LIST: Final = re.compile("種類|方法|理由|名前")
+#: 「7つのルーティングポリシーに分類」
+_GIVES_NUMBER: Final = re.compile(
+    r"(?<![0-9.])(?P<number>[2-9]|1[0-2]|[二三四五六七八九])\s*(?:つ|個|点|種類?|通り|とおり|段階|タイプ)(?!目)"
+)
+_NUMERALS: Final = "〇一二三四五六七八九"
 _BOLD_ENTRY: Final = re.compile(r"\*\*[^*\n]{1,80}\*\*\s*(?:[:：—–]|-{1,2}\s)")
 _FEWEST_ENTRIES: Final = 3
 
@@ -54,6 +59,8 @@ def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Q
             quotes = [quote for row in below for quote in (_lists(row, match.late) or _opening(row, match.late))]
             if len(quotes) > 1:
                 return quotes[:_MOST_LIST_QUOTES]
+        if quotes := _counted_below(question, match.row, match.late):
+            return quotes
         branch = named_branch(question, match.row.section.units)
         if branch is not None:
             return [Quote(match.row, tuple(range(branch[0], branch[1] + 1)), match.late)]
@@ -76,6 +83,9 @@ def choose_side(question: str, matches: Sequence[Match]) -> list[Quote]:
     side = _LISTS.sub("", squash(form.named))
     if not side:
         return []
+    for match in matches[:SECTIONS]:
+        if quotes := _counted_below(question, match.row, match.late):
+            return quotes
     near = [match for match in matches if match.fused >= matches[0].fused - _SIDE_BEHIND]
     found = [
         (_beside_name(form.whole, match.row), quote)
@@ -85,6 +95,36 @@ def choose_side(question: str, matches: Sequence[Match]) -> list[Quote]:
     ]
     told = [(beside, quote) for beside, quote in found if beside is not None]
     return [min(told, key=lambda one: one[0])[1]] if told else []
+
+
+def _counted_below(question: str, row: SectionRow, score: float) -> list[Quote]:
+    """The items below one that gives their number, and holds what the question asks for beside the heading: 「7つの
+    ルーティングポリシーに分類」 and the seven that follow it in the same list.
+    """
+    units, leaf = row.section.units, squash(row.section.leaf)
+    words = [squash(word) for word in content_words(question)]
+    asked = [word for word in words if word not in leaf and not _ANY_LIST.match(word)]
+    for index, unit in enumerate(units):
+        count = _number_in(unit.text) if asked and unit.kind is UnitKind.ITEM else 0
+        below = units[index + 1 : index + 1 + count]
+        beside = all(one.kind is UnitKind.ITEM and one.parent == unit.parent for one in below)
+        if count and len(below) == count and beside and all(_has_most(word, squash(unit.text)) for word in asked):
+            return [Quote(row, tuple(range(index, index + count + 1)), score)]
+    return []
+
+
+def _number_in(text: str) -> int:
+    """The number of things that a line gives; 0 where it gives none."""
+    found = _GIVES_NUMBER.search(unicodedata.normalize("NFKC", text))
+    if found is None:
+        return 0
+    return _NUMERALS.index(found["number"]) if found["number"] in _NUMERALS else int(found["number"])
+
+
+def _has_most(word: str, text: str) -> bool:
+    """Whether a text has a word, or most of its parts: 暗号化方式 of 「3種類の方式で暗号化」."""
+    parts = _parts_of(word)
+    return word in text or 2 * sum(part in text for part in parts) > len(parts) > 1
 
 
 def _beside_name(name: str, row: SectionRow) -> int | None:
@@ -110,7 +150,10 @@ def counted_out(question: str, quotes: Sequence[Quote]) -> list[Quote]:
         for quote in quotes
         if wanted
         and len(quote.entries) > 1
-        and any(_ends_in(wanted, text) for text in (quote.section.leaf, quote.parts[0].text))
+        and (
+            any(_ends_in(wanted, text) for text in (quote.section.leaf, quote.parts[0].text))
+            or (_number_in(quote.parts[0].text) == len(quote.parts) - 1 and wanted in squash(quote.parts[0].text))
+        )
     ]
 
 
