@@ -525,6 +525,14 @@ FLAT = """# 保管
 * バケットポリシーは、外の人も含む
 * ACL は、物ごとに決める
 * 版を残せる
+* 3つの場所に写しを置く
+* 地震に備える
+* 火事に備える
+* 停電に備える
+
+**サポート:**
+- 電話
+- 手紙
 """
 
 
@@ -548,6 +556,14 @@ def test_an_item_that_gives_a_number_heads_as_many_of_the_next(
     answer = flat.ask(question)
     assert answer.status == "answered"
     assert [(one.line_start, one.line_end) for one in answer.citations] == [(first, last)]
+
+
+@pytest.mark.parametrize(("question", "other"), [("S3の写しは？", (18, 21)), ("S3のポートは？", (23, 25))])
+def test_a_number_of_other_things_or_a_part_of_a_word_names_no_list(
+    flat: Assistant, question: str, other: tuple[int, int]
+) -> None:
+    answer = flat.ask(question)
+    assert other not in [(one.line_start, one.line_end) for one in (*answer.citations, *answer.related)]
 
 
 def test_a_line_on_a_part_of_a_thing_does_not_stand_for_the_thing(flat: Assistant) -> None:

@@ -38,11 +38,13 @@ _LISTS: Final = re.compile("の?(?:種類|一覧|リスト)$")
 _OF_A_LIST: Final = re.compile("種類|方法|理由|名前")
 #: 「7つのルーティングポリシーに分類」
 _GIVES_NUMBER: Final = re.compile(
-    r"(?<![0-9.])(?P<number>[2-9]|1[0-2]|[二三四五六七八九])\s*(?:つ|個|点|種類?|通り|とおり|段階|タイプ)(?!目)"
+    r"(?<![0-9.])(?P<number>[2-9]|1[0-2]|[二三四五六七八九])\s*(?:つ|個|点|種類?|通り|とおり|段階|タイプ)"
+    r"(?!目|まで|以|未満|ごと|ずつ)(?:の(?P<of>[^、。はがをにでと]{1,20}))?"
 )
 _NUMERALS: Final = "〇一二三四五六七八九"
 _BOLD_ENTRY: Final = re.compile(r"\*\*[^*\n]{1,80}\*\*\s*(?:[:：—–]|-{1,2}\s)")
 _FEWEST_ENTRIES: Final = 3
+_SHORTEST_SIDE: Final = 2
 
 
 def choose_list(store: Store, question: str, matches: Sequence[Match]) -> list[Quote]:
@@ -81,7 +83,7 @@ def choose_side(question: str, matches: Sequence[Match]) -> list[Quote]:
     """
     form = form_of(question)
     side = _LISTS.sub("", squash(form.named))
-    if not side:
+    if len(side) < _SHORTEST_SIDE:
         return []
     for match in matches[:SECTIONS]:
         if quotes := _counted_below(question, match.row, match.late):
@@ -105,20 +107,34 @@ def _counted_below(question: str, row: SectionRow, score: float) -> list[Quote]:
     words = [squash(word) for word in content_words(question)]
     asked = [word for word in words if word not in leaf and not _ANY_LIST.match(word)]
     for index, unit in enumerate(units):
-        count = _number_in(unit.text) if asked and unit.kind is UnitKind.ITEM else 0
+        count, of = _number_in(unit.text) if asked and unit.kind is UnitKind.ITEM else (0, "")
         below = units[index + 1 : index + 1 + count]
         beside = all(one.kind is UnitKind.ITEM and one.parent == unit.parent for one in below)
-        if count and len(below) == count and beside and all(_has_most(word, squash(unit.text)) for word in asked):
+        # 「3つのAZに複製」 heads no list of copies.
+        fits = not of or any(part in of for word in asked for part in _parts_of(word))
+        if (
+            count
+            and len(below) == count
+            and beside
+            and fits
+            and all(_has_most(one, squash(unit.text)) for one in asked)
+        ):
             return [Quote(row, tuple(range(index, index + count + 1)), score)]
     return []
 
 
-def _number_in(text: str) -> int:
-    """The number of things that a line gives; 0 where it gives none."""
-    found = _GIVES_NUMBER.search(unicodedata.normalize("NFKC", text))
+def _number_in(text: str) -> tuple[int, str]:
+    """The number of things that a line gives, 0 where it gives none, and what they are as far as it says so, squashed:
+    "アクセス制御" and "方法" of 「アクセス制御は4つの方法に分類」, nothing of 「方式は3つある」.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    found = _GIVES_NUMBER.search(plain)
     if found is None:
-        return 0
-    return _NUMERALS.index(found["number"]) if found["number"] in _NUMERALS else int(found["number"])
+        return 0, ""
+    number = _NUMERALS.index(found["number"]) if found["number"] in _NUMERALS else int(found["number"])
+    before = plain[: found.start()].rstrip()
+    topic = before if found["of"] and before.endswith("は") else ""
+    return number, squash(topic + (found["of"] or ""))
 
 
 def _has_most(word: str, text: str) -> bool:
@@ -152,7 +168,7 @@ def counted_out(question: str, quotes: Sequence[Quote]) -> list[Quote]:
         and len(quote.entries) > 1
         and (
             any(_ends_in(wanted, text) for text in (quote.section.leaf, quote.parts[0].text))
-            or (_number_in(quote.parts[0].text) == len(quote.parts) - 1 and wanted in squash(quote.parts[0].text))
+            or (_number_in(quote.parts[0].text)[0] == len(quote.parts) - 1 and wanted in squash(quote.parts[0].text))
         )
     ]
 
@@ -164,7 +180,12 @@ def _how_many(question: str) -> str:
 
 
 def _ends_in(name: str, heading: str) -> bool:
-    return _LISTS.sub("", squash(heading)).endswith(name)
+    """Whether a heading ends in a name, as a word where its letters show that: サポート does not end in ポート."""
+    before, found, after = _LISTS.sub("", squash(heading)).rpartition(name)
+    if not found or after:
+        return False
+    joint = before[-1:] + name[0]
+    return not before or not (joint.isascii() or is_kana(joint))
 
 
 def _of_what_is_named(question: str, quotes: list[Quote]) -> list[Quote]:
