@@ -88,15 +88,16 @@ def choose_side(question: str, matches: Sequence[Match]) -> list[Quote]:
     for match in matches[:SECTIONS]:
         if quotes := _counted_below(question, match.row, match.late):
             return quotes
-    near = [match for match in matches if match.fused >= matches[0].fused - _SIDE_BEHIND]
-    found = [
-        (_beside_name(form.whole, match.row), quote)
-        for match in near
-        for quote in _lists(match.row, match.late)
-        if len(quote.entries) > 1 and any(_ends_in(side, text) for text in (match.row.section.leaf, _lead_of(quote)))
-    ]
-    told = [(beside, quote) for beside, quote in found if beside is not None]
-    return [min(told, key=lambda one: one[0])[1]] if told else []
+    found: list[tuple[int, Quote]] = []
+    for match in matches:
+        beside = _beside_name(form.whole, match.row)
+        if beside is None or match.fused < matches[0].fused - _SIDE_BEHIND:
+            continue
+        for quote in _lists(match.row, match.late):
+            named = (match.row.section.leaf, _lead_of(quote))
+            if len(quote.entries) > 1 and any(_ends_in(side, text) for text in named):
+                found.append((beside, quote))
+    return [min(found, key=lambda one: one[0])[1]] if found else []
 
 
 def _counted_below(question: str, row: SectionRow, score: float) -> list[Quote]:
